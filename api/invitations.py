@@ -8,12 +8,13 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field
 
+from api.findings import FindingAnswer, translate_findings
 from api.http.calls import Call, CurrentCall, CurrentChange
 from api.http.cursors import Page, PageRequest, Paging
 from api.http.routes import Router
 from api.http.samples import build_sample
 from api.http.types import Answer, Body, Code, Date, Name, Text, Uuid
-from api.nominations.answers import DisclosureAnswer, DisclosureBody
+from api.nominations.answers import DisclosureAnswer, DisclosureBody, HonourAnswer, HonourBody
 from api.people.answers import PersonAnswer, PersonBody, build_person_answer
 from db.cases import RowLock
 from db.nominations import Invitation
@@ -23,8 +24,16 @@ from domain.nominations import InvitationReply
 from service import disclosures, invitations, people
 from service.conferences.case import load_case
 from service.invitations import InvitationEntry
+from service.work import Case
 
 router = Router(tags=["invitations"])
+
+
+class CollectiveBody(Body):
+    """A collective of a unit."""
+
+    unit: Uuid
+    name: Name
 
 
 class InvitationBody(Body):
@@ -42,6 +51,11 @@ class InvitationBody(Body):
     basis: Annotated[Name, Field(description="The office, the roll, or the organ that proposed the person.")]
     person: PersonBody | None = None
     person_id: Uuid | None = None
+    other_offices: Annotated[
+        list[Name], Field(default_factory=list, max_length=20, description="Offices that are held as well.")
+    ]
+    honours: Annotated[list[HonourBody], Field(default_factory=list, max_length=100)]
+    collective: Annotated[CollectiveBody | None, Field(description="Whom the person represents.")] = None
     notice: Annotated[Code, Field(description="The version of the privacy notice that the person received.")]
     purpose: Annotated[Code, Field(description="The purpose for which the data is used.")]
 
@@ -54,6 +68,9 @@ class InvitationBody(Body):
             purpose=self.purpose,
             person=self.person_id,
             stated=None if self.person is None else self.person.build_person(),
+            other_offices=self.other_offices,
+            honours=tuple(each.build_honour() for each in self.honours),
+            collective=None if self.collective is None else (self.collective.unit, self.collective.name),
         )
 
 
@@ -78,7 +95,10 @@ class InvitationAnswer(Answer):
     conference: UUID
     group: str
     person: PersonAnswer
+    collective: UUID | None
     basis: str
+    offices: list[str]
+    honours: list[HonourAnswer]
     reply: InvitationReply
     invited_on: date | None
     replied_on: date | None
@@ -86,17 +106,19 @@ class InvitationAnswer(Answer):
     notice: str
     purpose: str
     created_at: datetime
+    findings: list[FindingAnswer]
 
 
 @router.post(
     "/conferences/{conference_id}/invitations", access=Access.NOMINATIONS_DECIDE, status_code=201, tagged=True
 )
 async def list_guest(conference_id: Uuid, body: InvitationBody, call: CurrentCall) -> InvitationAnswer:
-    """Add a person to the organiser's list of a seat group. A group filled by units is refused (422)."""
+    """Add a person to the organiser's list of a seat group. A group filled by units, and an office that
+    the plan does not name, are refused (422); so are more holders of an office than there are (409)."""
     case = await load_case(call.work, conference_id, lock=RowLock.SHARE)
     row, person = await invitations.add_invitation(call.work, case, body.build_entry())
     call.set_location(f"/v1/invitations/{row.id}")
-    return _build_tagged_invitation(call, row, person)
+    return _build_tagged_invitation(call, case, row, person)
 
 
 @router.get("/conferences/{conference_id}/invitations", access=Access.NOMINATIONS_READ)
@@ -108,14 +130,14 @@ async def list_invitations(
     rows = await invitations.page_invitations(
         call.work, case, group=group, after=paging.after_id, limit=paging.row_limit
     )
-    return await _build_invitation_page(call, paging, rows)
+    return await _build_invitation_page(call, case, paging, rows)
 
 
 @router.get("/invitations/{invitation_id}", access=Access.NOMINATIONS_READ, tagged=True)
 async def read_invitation(invitation_id: Uuid, call: CurrentCall) -> InvitationAnswer:
     """Read an entry of the organiser's list."""
-    _, row = await invitations.load_invitation(call.work, invitation_id)
-    return _build_tagged_invitation(call, row, await people.get_person(call.work, row.person))
+    case, row = await invitations.load_invitation(call.work, invitation_id)
+    return _build_tagged_invitation(call, case, row, await people.get_person(call.work, row.person))
 
 
 @router.post(
@@ -127,7 +149,7 @@ async def record_reply(invitation_id: Uuid, body: ReplyBody, call: CurrentChange
     case, row = await invitations.lock_invitation(call.work, invitation_id)
     call.expect_row(row)
     await invitations.update_reply(call.work, case, row, body.reply, body.on, body.reason)
-    return _build_tagged_invitation(call, row, await people.get_person(call.work, row.person))
+    return _build_tagged_invitation(call, case, row, await people.get_person(call.work, row.person))
 
 
 @router.post("/invitations/{invitation_id}/disclosure", access=Access.PERSONAL_READ, keyed=False)
@@ -141,20 +163,25 @@ async def disclose_guest(invitation_id: Uuid, body: DisclosureBody, call: Curren
 
 
 async def _build_invitation_page(
-    call: Call, paging: PageRequest, rows: Sequence[Invitation]
+    call: Call, case: Case, paging: PageRequest, rows: Sequence[Invitation]
 ) -> Page[InvitationAnswer]:
     persons = await map_persons_by_id(call.work.session, {row.person for row in rows})
     return paging.build_page(
         rows,
         lambda row: [str(row.id)],
-        lambda row: _build_invitation_answer(row, build_person_answer(persons[row.person])),
+        lambda row: _build_invitation_answer(call, case, row, persons[row.person]),
     )
 
 
-def _build_tagged_invitation(call: Call, row: Invitation, person: Person) -> InvitationAnswer:
+def _build_tagged_invitation(call: Call, case: Case, row: Invitation, person: Person) -> InvitationAnswer:
     call.set_row_etag(row)
-    return _build_invitation_answer(row, build_person_answer(person))
+    return _build_invitation_answer(call, case, row, person)
 
 
-def _build_invitation_answer(row: Invitation, person: PersonAnswer) -> InvitationAnswer:
-    return InvitationAnswer(**{**row.model_dump(exclude={"version", "collective"}), "person": person})
+def _build_invitation_answer(call: Call, case: Case, row: Invitation, person: Person) -> InvitationAnswer:
+    return InvitationAnswer(
+        **row.model_dump(exclude={"version", "person", "honours"}),
+        person=build_person_answer(person),
+        honours=[HonourAnswer.model_validate(each) for each in row.honours],
+        findings=translate_findings(invitations.check_invitation(case, row), call.translator),
+    )

@@ -30,7 +30,7 @@ UPDATE nomination SET merit = NULL, achievements = NULL, honours = '[]', returne
     version = version + 1
 WHERE person = :person
 --
-UPDATE invitation SET basis = :mark, version = version + 1,
+UPDATE invitation SET basis = :mark, offices = '[]', honours = '[]', version = version + 1,
     reason = CASE WHEN reason IS NOT NULL THEN CAST(:mark AS text) END
 WHERE person = :person
 --

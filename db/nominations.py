@@ -15,6 +15,7 @@ from db.columns import (
     check_words,
     id_column,
     is_among,
+    json_column,
     nullable_text_column,
     nullable_time_column,
     records_column,
@@ -97,6 +98,9 @@ class Invitation(SQLModel, table=True):
     person: UUID = reference_column("person.id", index=True)
     collective: UUID | None = reference_column("collective.id", nullable=True)
     basis: str = text_column()
+    offices: list[str] = json_column()
+    """The offices by which the person has the seat, as the plan writes them."""
+    honours: tuple[Honour, ...] = records_column(Honour)
     reply: InvitationReply = word_column(InvitationReply)
     invited_on: date | None = None
     replied_on: date | None = None

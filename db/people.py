@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint, delete, or_, true
+from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint, delete, func, or_, true
 from sqlalchemy import select as columns
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col, select
@@ -21,10 +21,17 @@ from db.columns import (
     text_column,
     time_column,
 )
-from db.nominations import Invitation, Nomination, is_visible_invitation, is_visible_nomination
+from db.nominations import (
+    Invitation,
+    Nomination,
+    build_live_conditions,
+    is_visible_invitation,
+    is_visible_nomination,
+)
 from db.reach import Condition
 from db.session import AsyncSession, fetch_rows
 from domain.access import Actor
+from domain.nominations import SENT_STATES, VACATING_REPLIES
 
 
 class Person(SQLModel, table=True):
@@ -118,6 +125,24 @@ async def share_person(session: AsyncSession, actor: Actor, person: UUID) -> Per
     query = select(Person).where(col(Person.id) == person, is_visible_person(actor))
     shared = query.with_for_update(read=True, key_share=True).execution_options(populate_existing=True)
     return (await session.exec(shared)).first()
+
+
+async def list_similar_people(
+    session: AsyncSession, actor: Actor, conference: UUID, given: str
+) -> Sequence[Person]:
+    """The people with a given name that is alike (``derive_given_likeness``), among those sent to a
+    conference and those on its organiser's lists, as far as the actor sees them."""
+    sent = select(Nomination.person).where(
+        *build_live_conditions(conference, None, SENT_STATES), is_visible_nomination(actor)
+    )
+    listed = select(Invitation.person).where(
+        col(Invitation.conference) == conference,
+        col(Invitation.reply).not_in(VACATING_REPLIES),
+        is_visible_invitation(actor),
+    )
+    letters = func.replace(func.split_part(col(Person.sort_key), " ", 1), "y0", "i0")
+    query = select(Person).where(letters == given, or_(col(Person.id).in_(sent), col(Person.id).in_(listed)))
+    return (await session.exec(query.order_by(col(Person.id)))).all()
 
 
 async def map_attributes_by_person(

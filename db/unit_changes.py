@@ -52,3 +52,13 @@ async def has_units_below(session: AsyncSession, unit: UUID, during: During) -> 
     """Whether a unit is the parent of another on one of these days."""
     query = select(UnitLink.id).where(col(UnitLink.parent) == unit, col(UnitLink.during).op("&&")(during))
     return (await session.exec(query.limit(1))).first() is not None
+
+
+async def find_parent(session: AsyncSession, congress: str, unit: UUID, day: date) -> UUID | None:
+    """The unit directly above another in a congress chain on a day."""
+    query = select(UnitLink.parent).where(
+        col(UnitLink.congress) == congress,
+        col(UnitLink.child) == unit,
+        col(UnitLink.during).op("&&")(build_day_range(day)),
+    )
+    return (await session.exec(query)).first()

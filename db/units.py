@@ -183,16 +183,6 @@ async def is_direct_child(session: AsyncSession, congress: str, child: UUID, par
     return (await session.exec(query)).first() is not None
 
 
-async def find_parent(session: AsyncSession, congress: str, unit: UUID, day: date) -> UUID | None:
-    """The unit directly above another in a congress chain on a day."""
-    query = select(UnitLink.parent).where(
-        col(UnitLink.congress) == congress,
-        col(UnitLink.child) == unit,
-        col(UnitLink.during).op("&&")(build_day_range(day)),
-    )
-    return (await session.exec(query)).first()
-
-
 async def is_in_chain(session: AsyncSession, congress: str, unit: UUID, day: date) -> bool:
     """Whether a unit has a parent or a child in a congress chain on a day."""
     query = select(UnitLink.id).where(

@@ -57,6 +57,26 @@ def compute_person_sort_key(full_name: str) -> str:
     return f"{compute_sort_key(words[-1])} {compute_sort_key(' '.join(words[:-1]))}"
 
 
+def derive_likeness(sort_key: str) -> str:
+    """What is alike in the names of persons, from their sort key: "Mĩ" is "Mỹ", and a leading "Bà" or "Ông"
+    does not count where a family name follows."""
+    given, *others = sort_key.replace(*_ALIKE).split(" ")
+    if len(others) == 3:
+        first, _, rest = others[1].partition("-")
+        if rest and (first, others[2][:1]) in _HONORIFICS:
+            others[1:] = [rest, others[2][1:]]
+    return " ".join([given, *others])
+
+
+def derive_given_likeness(sort_key: str) -> str:
+    """The letters of the given name in :func:`derive_likeness`."""
+    return derive_likeness(sort_key).partition(" ")[0]
+
+
+_ALIKE = ("y0", "i0")
+"""The letters y and i in sort keys; which of them is written is often a matter of taste."""
+
+
 def _encode_word(word: str) -> tuple[str, str]:
     """(letters, tone) of one word; a word of several syllables has several tones."""
     marks = unicodedata.normalize("NFD", word)
@@ -73,3 +93,11 @@ def _encode_part(part: str) -> str:
         return _LETTERS[part]
     base = "".join(x for x in unicodedata.normalize("NFD", part) if not unicodedata.combining(x))
     return f"{base}0" if base.isascii() else f"z9{base}"
+
+
+def _split_key(word: str) -> tuple[str, str]:
+    letters, tone = compute_sort_key(word).split(" ")
+    return letters, tone
+
+
+_HONORIFICS = frozenset(_split_key(word) for word in ("Bà", "Ông", "Mẹ", "Cụ", "Cô"))

@@ -149,7 +149,16 @@ def check_nominee(group: SeatGroup, honours: Sequence[Honour]) -> list[Finding]:
         params: dict[str, Plain] = {"group": group.id, "conditions": [each.text for each in conditions]}
         clause = conditions[0].clause or group.clause
         found.append(Finding("eligibility_not_shown", params, "/honours", clause, Severity.WARNING))
-    return found
+    return [*found, *_list_sensitive_conditions(group)]
+
+
+def _list_sensitive_conditions(group: SeatGroup) -> list[Finding]:
+    """The conditions that are told and never stored, such as health, which is sensitive."""
+    return [
+        Finding("eligibility_told", {"condition": each.text}, clause=each.clause, severity=Severity.INFO)
+        for each in group.eligibility
+        if not (each.titles or each.awards)
+    ]
 
 
 def choose_seat_group(groups: Iterable[SeatGroup], name: str) -> SeatGroup:

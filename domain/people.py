@@ -7,6 +7,7 @@ from datetime import date
 
 from domain.composition.criteria import PersonRecord
 from domain.findings import Finding, Severity
+from domain.names import derive_likeness
 
 CHILD_AGE_LIMIT = 16
 """Years: a child is a person under sixteen (Law on Children 102/2016/QH13, Article 1). For a child the legal
@@ -95,15 +96,23 @@ class PersonIdentity:
 
 
 def check_similar_persons(persons: Iterable[PersonIdentity]) -> list[Finding]:
-    """Persons of the same name and year of birth who were entered separately: perhaps one and the same."""
-    similar: dict[tuple[str, int | None], list[str]] = {}
+    """Persons whose names are alike and whose years of birth may be the same, and who were entered
+    separately: perhaps one and the same. A year that is not stated may be any."""
+    by_name: dict[str, dict[str, int | None]] = {}
     for person in persons:
-        similar.setdefault((person.sort_key, person.birth_year), []).append(person.id)
+        by_name.setdefault(derive_likeness(person.sort_key), {})[person.id] = person.birth_year
     return [
-        Finding("perhaps_the_same_person", {"persons": sorted(ids)}, severity=Severity.WARNING)
-        for ids in similar.values()
-        if len(ids) > 1
+        Finding("perhaps_the_same_person", {"persons": ids}, severity=Severity.WARNING)
+        for years in by_name.values()
+        for year in sorted({*years.values()} - {None} or {None}, key=lambda each: each or 0)
+        if len(ids := sorted(id_ for id_, each in years.items() if each in (year, None))) > 1
     ]
+
+
+def check_possible_doubles(person: PersonIdentity, others: Iterable[PersonIdentity]) -> list[Finding]:
+    """Who is perhaps the same person as somebody among ``others``."""
+    found = check_similar_persons([person, *others])
+    return [each for each in found if person.id in each.params["persons"]]  # type: ignore[operator]
 
 
 def list_namesakes(persons: Iterable[PersonIdentity]) -> list[str]:

@@ -279,7 +279,7 @@ async def _load_records(
     records = [
         record(row.person, str(row.unit), row.group, build_honour_values(row)) for row in visible.listed
     ]
-    records += [record(row.person, "", row.group, {}) for row in visible.invited]
+    records += [record(row.person, "", row.group, build_honour_values(row)) for row in visible.invited]
     blank = [
         PersonRecord(f"{unit}/{group}/{n}", unit, group, {}, within.get((unit, group), ""), asked)
         for (unit, group), count in visible.hidden.items()
@@ -339,7 +339,7 @@ def _build_sealed_count(
     return [build_event(work, Act.SEALED_COUNTED, "conference", conference, changes, plan=chain)]
 
 
-def build_honour_values(row: Nomination) -> dict[str, AttributeValue]:
+def build_honour_values(row: Nomination | Invitation) -> dict[str, AttributeValue]:
     """The titles and awards of a nominee, each also by the beginnings of its name that a plan may use."""
 
     def of(kind: HonourKind, holders: Collection[HonourHolder]) -> frozenset[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from db import nominations, quotas, reach, selections, units, votes
+from db import nominations, quotas, reach, rolls, selections, unit_changes, units, votes
 from db.audit import AuditEvent
 from db.cases import RowLock
 from db.columns import now
@@ -171,7 +171,7 @@ async def raise_nomination(work: Work, case: Case, nomination: Nomination) -> Ch
     expect_preparing(work, case)
     state = derive_next_state("rise", NominationState(nomination.state))
     conference, unit = case.conference, nomination.unit
-    above = await units.find_parent(work.session, conference.congress, unit, conference.as_of)
+    above = await unit_changes.find_parent(work.session, conference.congress, unit, conference.as_of)
     if above is None or above == conference.unit:
         raise Conflict("nomination_at_the_top")
     nomination.state, nomination.unit, nomination.rank = state, above, None
@@ -206,6 +206,7 @@ async def accept_nomination(work: Work, case: Case, nomination: Nomination) -> C
     """
     expect_open(case.conference.state)
     state = derive_next_state("accept", NominationState(nomination.state))
+    await _expect_no_seat_by_office(work, case, nomination)
     found = await _check_own_list(work, case, nomination)
     expect_passed_list(case.tier, found)
     places = await load_unit_places(work.session, nomination.conference, nomination.unit)
@@ -213,7 +214,16 @@ async def accept_nomination(work: Work, case: Case, nomination: Nomination) -> C
     checked = await _store_and_record(work, case, nomination, Act.NOMINATION_ACCEPTED, places=places)
     if places.has_list:
         found = [*found, Finding("accepted_after_list", severity=Severity.WARNING)]
-    return replace(checked, findings=[*checked.findings, *found])
+    alike = await people.check_similar_names(work, nomination.conference, checked.person)
+    return replace(checked, findings=[*checked.findings, *found, *alike])
+
+
+async def _expect_no_seat_by_office(work: Work, case: Case, nomination: Nomination) -> None:
+    """Raise ``Conflict`` for somebody who has a seat by office, and takes none of a unit."""
+    if any(group.filled_by == "ex_officio" for group in case.terms.seat_groups) and (
+        await rolls.has_seat_by_office(work.session, nomination.conference, nomination.person)
+    ):
+        raise Conflict("person_seated_by_office")
 
 
 async def _check_own_list(work: Work, case: Case, nomination: Nomination) -> list[Finding]:

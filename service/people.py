@@ -11,8 +11,14 @@ from db.people import Person
 from db.session import allow_unsealing
 from domain.acts import Act
 from domain.findings import Conflict, Finding, Invalid, NotFound
-from domain.names import compute_person_sort_key
-from domain.people import CHILD_AGE_LIMIT, is_sealed, may_be_child
+from domain.names import compute_person_sort_key, derive_given_likeness
+from domain.people import (
+    CHILD_AGE_LIMIT,
+    PersonIdentity,
+    check_possible_doubles,
+    is_sealed,
+    may_be_child,
+)
 from service.audit import build_event, record_change, record_event, record_events
 from service.sealed_attributes import (
     build_box,
@@ -155,6 +161,17 @@ async def describe_person(work: Work, person: Person, *, may_open: bool) -> Pers
     opened = await open_attributes(work, [person.id])
     names = tuple(sorted(opened.get_values(person.id)))
     return PersonDetails(person.born_on, attributes, names, opened.list_findings())
+
+
+async def check_similar_names(work: Work, conference: UUID, person: Person) -> list[Finding]:
+    """Who is perhaps the same person, among those at a conference whom the actor sees."""
+    given = derive_given_likeness(person.sort_key)
+    others = await people.list_similar_people(work.session, work.actor, conference, given)
+    return check_possible_doubles(_identify(person), [_identify(each) for each in others])
+
+
+def _identify(person: Person) -> PersonIdentity:
+    return PersonIdentity(str(person.id), person.sort_key, person.birth_year)
 
 
 async def get_or_enter_collective(work: Work, unit: UUID, name: str) -> UUID:

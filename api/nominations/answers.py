@@ -8,12 +8,13 @@ from pydantic import Field
 
 from api.findings import FindingAnswer, translate_findings
 from api.http.samples import build_sample
-from api.http.types import Answer, Body, Code
+from api.http.types import Answer, Body, Code, Name, Year
 from api.people.answers import PersonAnswer, StatedAnswer
 from db.nominations import Nomination
 from domain.composition.check import TargetState, TargetVerdict
-from domain.nominations import HonourHolder, HonourKind, NominationState
+from domain.nominations import Honour, HonourHolder, HonourKind, NominationState
 from service.lists import ListState
+from service.reference.labels import read_honour
 from service.texts import Translator
 
 
@@ -24,6 +25,19 @@ class HonourAnswer(Answer):
     year: int
     kind: HonourKind
     held_by: HonourHolder
+
+
+class HonourBody(Body):
+    """A title or an award, its year, and whether the person or the collective received it."""
+
+    name: Name
+    year: Year
+    kind: HonourKind = HonourKind.TITLE
+    held_by: HonourHolder = HonourHolder.PERSON
+
+    def build_honour(self) -> Honour:
+        """The honour, written as the reference lists do if it is on one."""
+        return Honour(read_honour(self.name, self.kind), self.year, self.kind, self.held_by)
 
 
 class NominationItem(Answer):

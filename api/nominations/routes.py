@@ -12,10 +12,11 @@ from api.http.calls import Call, ChangeCall, CurrentCall, CurrentChange
 from api.http.cursors import Page, PageRequest, Paging
 from api.http.routes import Router
 from api.http.samples import SAMPLE_ID, build_sample
-from api.http.types import Body, Code, Count, Exact, Name, Text, Uuid, Year, format_exact
+from api.http.types import Body, Code, Count, Exact, Name, Text, Uuid, format_exact
 from api.nominations.answers import (
     DisclosureAnswer,
     DisclosureBody,
+    HonourBody,
     NominationAnswer,
     NominationItem,
     NominationRead,
@@ -27,12 +28,11 @@ from db.cases import RowLock
 from db.nominations import Nomination
 from db.people import map_persons_by_id
 from domain.access import Access
-from domain.nominations import Honour, HonourHolder, HonourKind, NominationState
+from domain.nominations import NominationState
 from domain.snapshots import read_fraction
 from service import disclosures, nominations
 from service.conferences.case import load_case
 from service.nominations import CheckedNomination, NominationDraft
-from service.reference.labels import read_honour
 from service.work import Case
 
 router = Router(tags=["nominations"])
@@ -45,19 +45,6 @@ _SAMPLE_FIELDS: dict[str, JsonValue] = {
     "notice": "2020-01",
     "purpose": "delegate-selection",
 }
-
-
-class HonourBody(Body):
-    """A title or an award, its year, and whether the person or the collective received it."""
-
-    name: Name
-    year: Year
-    kind: HonourKind = HonourKind.TITLE
-    held_by: HonourHolder = HonourHolder.PERSON
-
-    def build_honour(self) -> Honour:
-        """The honour, written as the reference lists do if it is on one."""
-        return Honour(read_honour(self.name, self.kind), self.year, self.kind, self.held_by)
 
 
 class DraftBody(Body):

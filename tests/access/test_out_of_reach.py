@@ -177,6 +177,7 @@ def bodies(ids: Ids) -> dict[str, tuple[str, Json]]:
     own, far = ids[OWN], {"subject": "s", "name": "N", "role": "unit_officer", "congress": A, "source": "x"}
     who: Json = {"group": "khach-moi", "basis": "x", "notice": "1", "purpose": "p"}
     opening = {"plan": own["published_id"], "congress": A, "unit": own["unit_id"], "tier": "huyen"}
+    collective = {"unit": own["unit_id"], "name": "x"}
     amending = {"amends": own["allocation_id"], "reason": "x"}
     given = {"unit": own["unit_id"], "group": "dien-hinh", "seats": 1, "document": document("1")}
     change = {"group": "dien-hinh", "notice": "1", "purpose": "p"}
@@ -204,6 +205,7 @@ def bodies(ids: Ids) -> dict[str, tuple[str, Json]]:
         "allocate /keep/*": (OWN, {**amending, "keep": [own["unit_id"]]}),
         "allocate /returned/*/unit": (OWN, {**amending, "returned": returned}),
         "list_guest /person_id": (OWN, {**who, "person_id": own["person_id"]}),
+        "list_guest /collective/unit": (OWN, {**who, "person": person(), "collective": collective}),
         "nominate /person_id": (ABOVE, nominee(own["unit_id"], person_id=own["person_id"])),
         "nominate /unit": (ABOVE, nominee(own["unit_id"], person=person(), source_document="x")),
         "receive_quota /unit": (OWN, given),

@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 
 from domain.composition.criteria import PersonRecord
+from domain.names import compute_person_sort_key
 from domain.people import (
     PersonIdentity,
+    check_possible_doubles,
     check_similar_persons,
     compute_same_time_days,
     is_retention_over,
@@ -72,7 +74,7 @@ def test_who_is_named_once_is_not_reported() -> None:
 
 
 def test_the_same_name_and_year_of_birth_may_be_one_person_entered_twice() -> None:
-    [finding] = check_similar_persons(
+    found = check_similar_persons(
         [
             PersonIdentity("b", "nguyen van a", 1980),
             PersonIdentity("a", "nguyen van a", 1980),
@@ -81,7 +83,25 @@ def test_the_same_name_and_year_of_birth_may_be_one_person_entered_twice() -> No
             PersonIdentity("e", "nguyen van b", 1980),
         ]
     )
-    assert (finding.code, finding.params) == ("perhaps_the_same_person", {"persons": ["a", "b"]})
+    assert {each.code for each in found} == {"perhaps_the_same_person"}
+    persons = [each.params["persons"] for each in found]
+    assert persons == [["a", "b", "d"], ["c", "d"]], "a year that is not stated may be any"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_alike"),
+    [
+        ("Trần Thị Mỹ", "Trần Thị Mĩ", True),
+        ("Bà Trần Thị Mỹ", "Trần Thị Mĩ", True),
+        ("Trần Thị Hòa", "Trần Thị Hoà", True),
+        ("Trần Thị Hòa", "Trần Thị Hoa", False),
+        ("Trần Thị Bà", "Trần Thị", False),
+        ("Trần Thị Mỹ", "Trần Văn Mỹ", False),
+    ],
+)
+def test_names_that_are_written_in_two_ways_are_alike(one: str, other: str, is_alike: bool) -> None:
+    first, second = (PersonIdentity(name, compute_person_sort_key(name), 1950) for name in (one, other))
+    assert bool(check_possible_doubles(first, [second])) is is_alike
 
 
 def test_what_a_plan_defines_is_sealed_and_what_has_a_field_is_not() -> None:

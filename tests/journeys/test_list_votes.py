@@ -14,6 +14,7 @@ from tests.journeys.steps import (
     document,
     draft_nomination,
     open_conference,
+    receive_quota,
 )
 
 CONGRESS, NATION = "ha-nam-xii", "toan-quoc-xi"
@@ -137,8 +138,7 @@ async def test_a_commune_votes_three_lists_and_its_proposals_rise(client: Client
     top = await act_on_nomination(client, risen, "rise", 409)
     assert top.json()["code"] == "nomination_at_the_top"
     given = {"unit": told["units"]["huyen-kim-bang"], "group": "doan-dai-bieu", "seats": 25}
-    quotas = f"/v1/conferences/{told['province']['id']}/quotas"
-    await client.post(quotas, {**given, "document": document("1")})
+    await receive_quota(client, told["province"], {**given, "document": document("1")})
     sent = await act_on_nomination(client, risen, "submission")
     assert sent.json()["named_by_unit"] == told["units"][TOWN]
     accepted = await act_on_nomination(client, sent, "acceptance")
@@ -150,9 +150,8 @@ async def test_names_follow_and_stay_within_the_nominee_limit(client: Client, to
     await meet(client, told)
     passed = await vote(client, told)
     names = [await draft(client, told) for _ in range(2)]
-    quotas = f"/v1/conferences/{told['district']['id']}/quotas"
     given = {"unit": told["units"][TOWN], "group": "dien-hinh", "seats": 1, "document": document("1")}
-    await client.post(quotas, given)
+    await receive_quota(client, told["district"], given)
     path = f"/v1/list_votes/{passed.json()['id']}"
     beyond = await client.act(f"{path}/names", passed.headers["ETag"], {"names": names}, 409)
     assert codes(beyond.json()["errors"]) == ["list_over_nominee_limit"]
@@ -187,9 +186,8 @@ async def test_a_unit_without_a_conference_sends_its_organs_letter(client: Clien
 
 async def test_whoever_was_not_passed_is_accepted_with_a_warning(client: Client, told: Json) -> None:
     await meet(client, told)
-    quotas = f"/v1/conferences/{told['district']['id']}/quotas"
     given = {"unit": told["units"][TOWN], "group": "dien-hinh", "seats": 3, "document": document("1")}
-    await client.post(quotas, given)
+    await receive_quota(client, told["district"], given)
     passed, other = await draft(client, told), await draft(client, told)
     await vote(client, told, names=[passed])
     found = {}
@@ -217,7 +215,7 @@ async def test_where_the_plan_says_so_nobody_is_accepted_whose_list_was_not_pass
     unit = told["units"]["huyen-kim-bang"]
     again = await open_conference(client, plan, CONGRESS, unit, "district")
     given = {"unit": told["units"][SMALL], "group": "dien-hinh", "seats": 3, "document": document("1")}
-    await client.post(f"/v1/conferences/{again['id']}/quotas", given)
+    await receive_quota(client, again, given)
     drafted = await draft_nomination(client, again, told["units"][SMALL])
     sent = await act_on_nomination(client, drafted, "submission")
     refused = await act_on_nomination(client, sent, "acceptance", 409)

@@ -24,6 +24,7 @@ from tests.journeys.steps import (
     draft_nomination,
     nominee,
     person,
+    receive_quota,
     submit_nominee,
 )
 
@@ -158,11 +159,18 @@ async def test_a_person_whom_two_units_name_is_told_to_the_level_above_only(
 async def test_people_who_were_perhaps_entered_twice_are_pointed_out(client: Client, congress: Json) -> None:
     units = congress["units"]
     same = {"name": "Người thử nghiệm Trùng Tên", "birth_year": 1975}
-    a = await draft_nomination(client, congress, units["so-noi-vu"], person=same)
-    b = await draft_nomination(client, congress, units["so-tu-phap"], person=same)
+    for unit in ("so-noi-vu", "so-tu-phap"):
+        given = {"unit": units[unit], "group": "dien-hinh", "seats": 1, "document": document("1")}
+        await receive_quota(client, congress, given)
+    a = await submit_nominee(client, congress, units["so-noi-vu"], person=same)
+    other = {"name": "Ông Người thử nghiệm Trùng Tên"}
+    b = await submit_nominee(client, congress, units["so-tu-phap"], person=other)
+    accepted = (await act_on_nomination(client, b, "acceptance")).json()
     whole = (await client.get(f"/v1/conferences/{congress['id']}/composition")).json()
     (alike,) = [finding for finding in whole["findings"] if finding["code"] == "perhaps_the_same_person"]
     assert set(alike["params"]["persons"]) == {a.json()["person"]["id"], b.json()["person"]["id"]}
+    [doubtful] = [each for each in accepted["findings"] if each["code"] == "perhaps_the_same_person"]
+    assert doubtful["params"] == alike["params"]
 
 
 async def test_what_is_sensitive_goes_in_and_never_comes_out(client: Client, congress: Json) -> None:

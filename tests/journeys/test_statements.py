@@ -58,7 +58,7 @@ STATEMENTS = {
     "receive quota": 12,
     "replace quota": 7,
     "confirm quota": 10,
-    "list guest": 11,
+    "list guest": 10,
     "reply of guest": 9,
     "compute selection": 51,
     "draw lot": 43,

@@ -85,6 +85,8 @@ CREATE TABLE invitation (
     person uuid NOT NULL REFERENCES person (id),
     collective uuid REFERENCES collective (id),
     basis text NOT NULL,
+    offices jsonb NOT NULL,
+    honours jsonb NOT NULL,
     reply text NOT NULL,
     invited_on date,
     replied_on date,

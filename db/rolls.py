@@ -1,0 +1,54 @@
+"""Who is on the organiser's lists by office, and who was accepted for a unit."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import and_, text
+from sqlmodel import col, select
+
+from db.conferences import SeatGroupRow
+from db.nominations import Invitation, Nomination
+from db.session import AsyncSession, fetch_rows
+from domain.nominations import VACATING_REPLIES, NominationState
+
+_OFFICE_HOLDERS = text(
+    "SELECT office, count(*) FROM invitation CROSS JOIN LATERAL jsonb_array_elements_text(offices) AS office"
+    " WHERE conference = :conference AND reply NOT IN ('declined', 'removed') GROUP BY office"
+)
+
+
+async def count_office_holders(session: AsyncSession, conference: UUID) -> Mapping[str, int]:
+    """Office → how many people on the organiser's lists of a conference hold it."""
+    found = await fetch_rows(session, _OFFICE_HOLDERS, {"conference": conference})
+    return dict(found)
+
+
+async def has_seat_by_office(session: AsyncSession, conference: UUID, person: UUID) -> bool:
+    """Whether a person is on the organiser's list of a group of the conference that is filled by office."""
+    query = (
+        select(Invitation.id)
+        .join(
+            SeatGroupRow,
+            and_(
+                col(SeatGroupRow.conference) == col(Invitation.conference),
+                col(SeatGroupRow.group) == col(Invitation.group),
+            ),
+        )
+        .where(
+            col(Invitation.conference) == conference,
+            col(Invitation.person) == person,
+            col(Invitation.reply).not_in(VACATING_REPLIES),
+            col(SeatGroupRow.filled_by) == "ex_officio",
+        )
+    )
+    return (await session.exec(query)).first() is not None
+
+
+async def is_accepted_nominee(session: AsyncSession, conference: UUID, person: UUID) -> bool:
+    """Whether a unit's nomination of the person to a conference is accepted."""
+    query = select(Nomination.id).where(
+        col(Nomination.conference) == conference,
+        col(Nomination.person) == person,
+        col(Nomination.state) == NominationState.ACCEPTED,
+    )
+    return (await session.exec(query)).first() is not None
