@@ -37,6 +37,8 @@ class UnitFactsAnswer(Answer):
     name: str
     staff: int | None = Field(description="Null if nobody reported it.")
     pilot: bool
+    superior: str | None = Field(description="The unit above it in this congress.")
+    ordinal: str | None = Field(description="Which of its conferences this is, as on the stage.")
     figures: dict[str, int] = Field(description="Other measures that a threshold may use.")
 
 
@@ -225,6 +227,7 @@ class TargetAnswer(PlannedAnswer):
     on: date | None = Field(description="The day on which the age counts.")
     of: Literal["sent", "holder"]
     share: str | None
+    share_of: Literal["seats", "nominees"]
     count: int | None
     hard: bool
     priority: int

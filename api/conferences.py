@@ -143,6 +143,13 @@ class ScheduleAnswer(Answer):
     reason: str | None
 
 
+class VettingAnswer(Answer):
+    """The approval of a unit's plan by the council above."""
+
+    on: date
+    document: str
+
+
 class ConferenceStepAnswer(Answer):
     """One step of a conference, by its last day `due`, and how far it is today."""
 
@@ -170,6 +177,7 @@ class ConferenceAnswer(ConferenceItem):
     steps: list[ConferenceStepAnswer] = Field(
         description="What its unit has to do, in order, and how far it is."
     )
+    vetting: VettingAnswer | None
     schedule: ScheduleAnswer | None
     findings: list[FindingAnswer] = Field(description="Faults and gaps, each with its clause.")
     terms: ConferenceTermsAnswer
@@ -257,6 +265,7 @@ def build_tagged_conference(call: Call, described: ConferenceDescription) -> Con
         seat_groups=[SeatGroupAnswer.model_validate(row) for row in described.groups],
         stage=described.stage,
         steps=[_build_step(step, call.work.today) for step in described.steps],
+        vetting=conference.vetting and VettingAnswer.model_validate(conference.vetting),
         schedule=conference.schedule and ScheduleAnswer.model_validate(conference.schedule),
         findings=translate_findings(described.findings, call.translator),
         terms=build_terms_answer(described.terms),

@@ -8,7 +8,7 @@ from fastapi import Depends, Query, Response
 from pydantic import Field
 
 from api.http.calls import CurrentCall
-from api.http.cursors import Page, Paging
+from api.http.cursors import Page, PageRequest, Paging
 from api.http.routes import Router
 from api.http.tables import FILE_CONTENT, JSON, TABLE_OFFERS, choose_table_media, respond_with_table
 from api.http.types import Answer, Code, Date, Uuid
@@ -105,14 +105,27 @@ async def list_step_conferences(
     call: CurrentCall,
     wanted: CurrentFilter,
     paging: Paging,
-    step: Annotated[Code, Query(description="The id of a deadline, `vetting` or `meeting`.")],
+    step: Annotated[
+        Code | None, Query(description="The id of a deadline, `vetting` or `meeting`; default: all.")
+    ] = None,
     status: Annotated[StepStatus | None, Query()] = None,
 ) -> Page[StepConferenceAnswer]:
     """List the conferences behind a number of the board, oldest first."""
     found = await progress.page_conferences(
-        call.work, wanted, step=step, status=status, after=paging.after_id, limit=paging.row_limit
+        call.work, wanted, step=step, status=status, after=_read_place(paging), limit=paging.row_limit
     )
-    return paging.build_page(found, lambda row: [str(row[0].id)], lambda row: _build_step(*row, wanted.on))
+    return paging.build_page(found, _get_place, lambda row: _build_step(*row, wanted.on))
+
+
+def _read_place(paging: PageRequest) -> tuple[UUID, str] | None:
+    if paging.after is None:
+        return None
+    conference, step = map(str, paging.after)
+    return UUID(conference), step
+
+
+def _get_place(row: tuple[Conference, ConferenceStep]) -> list[str]:
+    return [str(row[0].id), row[1].step]
 
 
 def _build_answer(on: date, board: Board) -> PlanProgressAnswer:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, or_, true
+from sqlalchemy import and_, exists, func, or_, true, tuple_
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 
@@ -129,23 +129,26 @@ async def page_step_conferences(
     actor: Actor,
     wanted: ProgressFilter,
     *,
-    step: str,
+    step: str | None,
     status: StepStatus | None,
-    after: UUID | None,
+    after: tuple[UUID, str] | None,
     limit: int,
 ) -> Sequence[tuple[Conference, ConferenceStep]]:
-    """The conferences of a board with one of their steps, the oldest first; only those that are so far."""
+    """The conferences of a board with their steps, or one ``step``, the oldest first; ``after`` is the last
+    conference and step of the page before. With a ``status`` only the steps that are so far."""
     query = (
         select(Conference, ConferenceStep)
         .join(ConferenceStep, col(ConferenceStep.conference) == col(Conference.id))
-        .where(col(ConferenceStep.during).op("@>")(wanted.on), col(ConferenceStep.step) == step)
-        .order_by(col(Conference.id))
+        .where(col(ConferenceStep.during).op("@>")(wanted.on))
+        .order_by(col(Conference.id), col(ConferenceStep.step))
         .limit(limit)
     )
+    if step is not None:
+        query = query.where(col(ConferenceStep.step) == step)
     if status is not None:
         query = query.where(derive_status(wanted.on)[status])
     if after is not None:
-        query = query.where(col(Conference.id) > after)
+        query = query.where(tuple_(col(Conference.id), col(ConferenceStep.step)) > tuple_(*after))
     found = await session.exec(_select_conferences(query, actor, wanted))
     return [(conference, row) for conference, row in found]
 

@@ -132,9 +132,9 @@ async def page_conferences(
     work: Work,
     wanted: ProgressFilter,
     *,
-    step: str,
+    step: str | None,
     status: StepStatus | None,
-    after: UUID | None,
+    after: tuple[UUID, str] | None,
     limit: int,
 ) -> Sequence[tuple[Conference, ConferenceStep]]:
     """The conferences behind a number of the board."""

@@ -364,8 +364,7 @@ def build_place_answer(
     seated: SeatedPerson[SelectionPlace], outcomes: SelectionOutcomes, translator: Translator
 ) -> SelectionPlaceAnswer:
     """Build the outcome of a nomination, with the reason as far as the caller may read it."""
-    row = seated.row
-    reason = outcomes.reasons.get(row.nomination)
+    row, reason = seated.row, outcomes.reasons.get(seated.row.nomination)
     return SelectionPlaceAnswer(
         nomination=row.nomination,
         person=seated.person,

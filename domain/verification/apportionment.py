@@ -22,6 +22,7 @@ from domain.verification.json_readers import (
 )
 from domain.verification.quota_method import compute_by_quota
 from domain.verification.shapes import check_content_digest, encode_canonical
+from domain.verification.signposts import compute_signpost
 from domain.verification.stage_shape import METHODS, expect_stage_shape
 
 FORMAT_1 = "daibieu-apportionment-1"
@@ -239,28 +240,10 @@ def _build_ranking(stage: _StageCertificate) -> Callable[[_StageUnit, int], Seat
 
     def rank(unit: _StageUnit, k: int) -> SeatRank:
         weight = unit.weight**2 if squared else unit.weight
-        post = _compute_signpost(stage.method, parameter, k - unit.base)
+        post = compute_signpost(stage.method, parameter, k - unit.base)
         return (1, weight) if post == 0 else (0, weight / post)
 
     return rank
-
-
-def _compute_signpost(method: str, parameter: Fraction | None, k: int) -> Fraction:
-    """s(k), or its square for Huntington-Hill."""
-    match method:
-        case "dhondt":
-            return Fraction(k)
-        case "adams":
-            return Fraction(k - 1)
-        case "huntington_hill":
-            return Fraction(k * (k - 1))
-        case "dean":
-            return Fraction(2 * k * (k - 1), 2 * k - 1)
-        case "stationary" if parameter is not None:
-            return k - 1 + parameter
-        case "modified_sainte_lague" if parameter is not None and k == 1:
-            return parameter / 2
-    return Fraction(2 * k - 1, 2)
 
 
 def _compute_shares(stage: _StageCertificate) -> dict[str, Fraction]:

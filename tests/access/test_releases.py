@@ -114,9 +114,13 @@ async def test_what_is_released_is_the_same_for_everybody_once_and_for_all(
         "dien-hinh": {"persons": 4, "targets": {"dan-toc": None}},
         "khach-moi": {"persons": 2, "targets": {"dan-toc": None}},
     }
-    await seated(client, scene.facts, "huyen-ben", KHMER)
     refused = await client.post(path, status=409, headers=COUNCIL)
     assert refused.json()["code"] == "composition_released_once"
+    units = scene.facts["units"]
+    late = nominee(units["huyen-ben"], person=person(**KHMER))
+    path_of_names = f"/v1/conferences/{conference}/nominations"
+    refused = await client.post(path_of_names, late, 409, headers=by("unit_officer@huyen-ben"))
+    assert refused.json()["code"] == "conference_has_met"
     for who in ("standing_council@tinh", "auditor@tinh", "unit_officer@huyen", "machine_client@huyen"):
         assert (await client.get(path, headers=by(who))).json() == made.json()
 

@@ -20,6 +20,7 @@ for module in ROUTER_MODULES:
     import_module(module)
 
 SOURCES = {
+    "AccountAnswer": "service.accounts:AccountDetails",
     "AllocationItem": "db.allocations:Allocation",
     "AuditEventAnswer": "db.audit:AuditEvent",
     "ChainAnswer": "service.audit:ChainVerification",
@@ -29,19 +30,26 @@ SOURCES = {
     "CountAnswer": "domain.selection.target_counts:TargetCount",
     "DecisionAnswer": "db.allocations:Decision",
     "DifferenceAnswer": "domain.allocations.what_ifs:SeatDifference",
-    "EntryAnswer": "service.reference:ReferenceEntry",
     "ErasureAnswer": "service.erasures:ErasureResult",
+    "FilingAnswer": "db.conference_steps:ConferenceFiling",
     "GrantAnswer": "db.identities:RoleGrant",
     "HolderAnswer": "db.identities:Identity",
+    "HonourAnswer": "domain.nominations:Honour",
+    "ListNameAnswer": "db.votes:ListVoteName",
+    "ListVoteItem": "db.votes:ListVote",
     "LotAnnouncementAnswer": "db.lots:LotAnnouncement",
+    "MeetingAnswer": "domain.conferences.meetings:Meeting",
     "MisfitAnswer": "domain.quotas:Misfit",
+    "PaperAnswer": "db.papers:ReceivedPaper",
     "PlanChange": "domain.plans.amendments:PlanDifference",
     "QuotaDocumentAnswer": "domain.quotas:QuotaDocument",
+    "QuotaEntryAnswer": "domain.quotas:QuotaEntry",
     "ReleaseAnswer": "db.privacy:CompositionRelease",
     "RepairAnswer": "domain.apportionment.result:Repair",
     "RoleGrantAnswer": "db.identities:RoleGrant",
     "RuleAnswer": "domain.apportionment.rules:ApportionmentRule",
     "RunAnswer": "db.runs:Run",
+    "ScheduleAnswer": "domain.conferences.preparation:Schedule",
     "SeatGroupAnswer": "db.conferences:SeatGroupRow",
     "SelectionItem": "db.selections:Selection",
     "SelectionLotAnnouncementAnswer": "db.lots:LotAnnouncement",
@@ -53,6 +61,7 @@ SOURCES = {
     "UnfilledAnswer": "domain.selection.summaries:UnfilledSeats",
     "UnitAnswer": "service.units:UnitDescription",
     "ValueCountAnswer": "domain.selection.target_counts:ValueCount",
+    "VettingAnswer": "domain.conferences.preparation:Vetting",
 }
 """Answer → what it is built from by ``model_validate``, directly or as plain data."""
 
@@ -77,8 +86,11 @@ _LEFT_OUT: dict[str, dict[str, str]] = {
         "numbers": "in the sizing that was adopted",
         "facts": "what follows from them is in the terms",
         "plan_version": _RULES,
+        **dict.fromkeys(("meeting", "schedule", "vetting"), _WHOLE),
+        "planned": "it is answered with the filings",
         "postponed_reason": "free text, in the audit trail of the plan",
     },
+    "DueTermsAnswer": {"counts_from": "the days say it"},
     "ConferenceTermsAnswer": {"findings": "they are in the answer about the conference, as sentences"},
     "DecisionAnswer": {
         "id": "a decision is read with what it decides",
@@ -94,6 +106,7 @@ _LEFT_OUT: dict[str, dict[str, str]] = {
     "HolderAnswer": {
         "issuer": "names of providers and of other councils' keys are not told",
         "created_at": "of no use to anybody",
+        "account": "who else somebody is, only the house and they themselves are told",
     },
     "LotAnnouncementAnswer": {
         "id": "an announcement is read with its allocation",
@@ -135,8 +148,13 @@ _LEFT_OUT: dict[str, dict[str, str]] = {
     "SettledTieAnswer": dict.fromkeys(("added", "tied"), "in the certificate"),
     "SettlementAnswer": {"id": "a settlement is read with its allocation", "allocation": _BELONGS},
     "StatedAnswer": {"findings": "they are in the answer about the nomination, as sentences"},
-    "TargetStateAnswer": {"finding": "it is in the findings of the list, as a sentence"},
-    "TieAnswer": dict.fromkeys(("claims", "stage"), "they follow from the seats; the digest covers them"),
+    "TargetStateAnswer": {
+        "finding": "it is in the findings of the list, as a sentence",
+        "surplus": "`over` is what is above it",
+    },
+    "TieAnswer": dict.fromkeys(
+        ("claims", "levels", "stage"), "they follow from the seats; the digest covers them"
+    ),
 }
 LEFT_OUT = {(answer, name): why for answer, names in _LEFT_OUT.items() for name, why in names.items()}
 """(answer, field of its source) → why the answer has no such field."""

@@ -89,7 +89,11 @@ def test_a_byte_order_mark_is_let_pass_and_other_encodings_are_not() -> None:
 
 
 def test_a_character_that_yaml_does_not_know_is_found_on_its_line() -> None:
-    assert refused(b'a: 1\nb: "\x00"\n', "yaml") == ("yaml_character", "", {"line": 2})
+    assert refused(b'a: 1\nb: "\x00"\n', "yaml") == (
+        "yaml_character",
+        "",
+        {"line": 2, "column": 5, "character": "U+0000"},
+    )
 
 
 @pytest.mark.parametrize("media", ["yaml", "json"])

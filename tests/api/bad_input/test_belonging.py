@@ -99,7 +99,7 @@ async def test_weights_of_zero_earn_no_seat(client: Client) -> None:
 
 
 async def test_parameters_that_the_method_does_not_take(client: Client) -> None:
-    problem(await calculate(client, c="1/2"), 422, "invalid_body", "/c")
+    problem(await calculate(client, c="1/x"), 422, "invalid_body", "/c")
     problem(await calculate(client, c="0.5"), 422, "apportionment_invalid", "/c")
     problem(await calculate(client, lots=["a", "b"]), 422, "lots_invalid", "/lots/0", "/lots/1")
 

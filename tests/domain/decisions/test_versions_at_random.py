@@ -62,8 +62,8 @@ PERSON = st.sampled_from(["proposer", "signer", "both"])
 SIGNERS = {"signer", "both"}
 
 WAYS = {
-    "computing": {"decided", "lots_required", "infeasible", "unproven", "failed"},
-    "lots_required": {"computing"},
+    "computing": {"decided", "lots_required", "infeasible", "unproven", "failed", "cancelled"},
+    "lots_required": {"computing", "cancelled"},
     "decided": {"proposed"},
     "proposed": {"decided", "approved"},
     "approved": {"decided", "adopted"},
