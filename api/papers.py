@@ -98,6 +98,7 @@ async def read_paper(paper_id: Uuid, call: CurrentCall) -> PaperAnswer:
     read_only=False,
     responses=_FILE_RESPONSES,
     offers=PAPER_MEDIA,
+    problems=(409,),
 )
 async def open_paper(paper_id: Uuid, call: CurrentCall) -> Response:
     """Read a paper as it was received; the reading is recorded. An officer reads the own unit's, a council

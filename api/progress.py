@@ -90,6 +90,7 @@ CurrentFilter = Annotated[ProgressFilter, Depends(read_filter)]
     response_model=PlanProgressAnswer,
     offers=TABLE_OFFERS,
     responses={200: {"content": FILE_CONTENT}},
+    problems=(422,),
 )
 async def read_progress(call: CurrentCall, wanted: CurrentFilter) -> Response | PlanProgressAnswer:
     """Count the conferences of a plan that the caller sees by tier, kind of units and step, at the end of a

@@ -190,9 +190,16 @@ def bodies(ids: Ids) -> dict[str, tuple[str, Json]]:
     pair = [{"one": own["nomination_id"], "other": ids[BELOW]["nomination_id"]}]
     letter = {"unit": own["unit_id"], "upper_congress": A, "upper_tier": "y", "source_document": "x"}
     listing = {**letter, "on": "1990-01-01"}
+    filing = {"deadline": "ke-hoach", "on": "2020-01-01"}
     draw = {"how": "lot_by_hand", "minutes": "x", "drawn_by": "x", "drawn_on": "2030-01-01"}
     return {
         "adjust_allocation /unit": (OWN, hand),
+        "file_papers /documents/*/paper": (
+            OWN,
+            {**filing, "documents": [{"number": 1, "paper": own["paper_id"]}]},
+        ),
+        "link_identities /identities/*": (OWN, {"identities": [own["unit_id"]] * 2, "reason": "x"}),
+        "separate_identity /identity": (OWN, {"identity": own["unit_id"], "reason": "x"}),
         "record_list_vote /unit": (OWN, listing),
         "record_list_vote /own_conference": (OWN, {**listing, "own_conference": own["conference_id"]}),
         "record_list_vote /minutes": (OWN, {**listing, "minutes": own["paper_id"]}),
@@ -236,6 +243,7 @@ THINGS = {
     "person_id": "person_id",
     "own_conference": "conference_id",
     "minutes": "paper_id",
+    "paper": "paper_id",
     **dict.fromkeys(
         ("nomination", "one", "other", "order/*", "delegates/*", "without/*", "names/*"), "nomination_id"
     ),

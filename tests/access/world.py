@@ -135,6 +135,17 @@ def plan(name: str, council: str) -> Json:
             tier("huyen", [A, B], "district", ["commune"]),
             tier("xa", [A], "commune", ["village"]),
         ],
+        "deadlines": [
+            {
+                "id": "ke-hoach",
+                "name": "Gửi kế hoạch",
+                "what": "plan",
+                "due": {"date": "2030-01-31"},
+                "documents": ["Kế hoạch"],
+                "recipient": council,
+                "clause": "i",
+            }
+        ],
     }
 
 

@@ -97,6 +97,10 @@ _LEFT_OUT: dict[str, dict[str, str]] = {
         "recorded_at": "in the audit trail",
         **dict.fromkeys(("subject", "subject_kind"), _BELONGS),
     },
+    "FilingAnswer": {
+        "conference": "they are read with their conference",
+        "created_by": "in the audit trail",
+    },
     "GrantAnswer": {
         "identity": "the holder is in the answer about the key",
         **dict.fromkeys(
@@ -108,11 +112,14 @@ _LEFT_OUT: dict[str, dict[str, str]] = {
         "created_at": "of no use to anybody",
         "account": "who else somebody is, only the house and they themselves are told",
     },
+    "ListNameAnswer": {"vote": _BELONGS},
+    "ListVoteItem": {"congress": "the unit voted in the chain of its own conference"},
     "LotAnnouncementAnswer": {
         "id": "an announcement is read with its allocation",
         "ballots": "only for lists",
         **dict.fromkeys(("allocation", "conference", "selection"), _BELONGS),
     },
+    "PaperAnswer": {"created_by": "in the audit trail"},
     "RoleGrantAnswer": {
         "identity": "it is in the holder",
         "key": "only grants without a key are answered so",

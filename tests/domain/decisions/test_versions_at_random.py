@@ -161,8 +161,9 @@ class ConferenceVersions(RuleBasedStateMachine):
 
     @rule(version=versions, person=PERSON, data=st.data())
     def act_as_the_state_allows(self, version: Version, person: str, data: st.DataObject) -> None:
-        """Random acts alone seldom lead far."""
-        if allowed := [act for act in self.list_acts() if version.state in self.table[act]]:
+        """Random acts alone seldom lead far, and less so where many end in a version that goes no further."""
+        leading = [act for act in self.list_acts() if act not in ("fail", "cancel")]
+        if allowed := [act for act in leading if version.state in self.table[act]]:
             self.attempt(data.draw(st.sampled_from(allowed)), version, person)
 
     @rule(version=versions, is_settled=st.booleans())
@@ -177,6 +178,15 @@ class ConferenceVersions(RuleBasedStateMachine):
         for act, person in zip(("decide", "propose", "approve", "adopt"), ("run", *people), strict=True):
             if version.state in self.table[act]:
                 self.attempt(act, version, person)
+
+    @rule(version=versions, act=st.sampled_from(["fail", "cancel"]))
+    def end_computation(self, version: Version, act: str) -> None:
+        self.attempt(act, version, "run")
+
+    @rule(version=versions, person=PERSON)
+    def put_into_force_alone(self, version: Version, person: str) -> None:
+        """One person does all of it, as far as the plan lets them."""
+        self.put_into_force(version, (person, person, person))
 
     def list_acts(self) -> list[str]:
         """What is done to a version itself; it is superseded by the adoption of another."""
