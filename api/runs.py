@@ -1,6 +1,7 @@
 """Runs: the state of long computations, and waiting for them."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,8 +16,10 @@ from pydantic import Field
 
 from api.apportionment_answers import ApportionmentAnswer, build_apportionment_answer
 from api.findings import FindingAnswer, translate_findings
+from api.http.bodies import THREAD_BYTES
 from api.http.calls import CurrentCall
 from api.http.languages import build_translator
+from api.http.problems import run_in_pool
 from api.http.request_work import RequestTransactions, Transactions
 from api.http.retries import KeyedRequest, RunResponder
 from api.http.routes import Retry, Router
@@ -24,6 +27,7 @@ from api.http.types import Answer, Params, Uuid
 from db.runs import Run
 from db.session import Database
 from domain.access import Access
+from domain.apportionment.summaries import ApportionmentSummary
 from domain.runs import RunName, RunProblem, RunProgress, RunState, RunStep
 from service import runs
 from service.run_kinds import RUN_KINDS
@@ -93,12 +97,12 @@ Prefer = Annotated[
 ]
 
 
-@router.get("/{run_id}", access=Access.CALCULATE)
-async def read_run(run_id: Uuid, call: CurrentCall) -> RunAnswer:
+@router.get("/{run_id}", access=Access.CALCULATE, response_model=RunAnswer)
+async def read_run(run_id: Uuid, call: CurrentCall) -> Response:
     """Read the state of a run. If it failed, `problem` says why, in the reader's language."""
     run = await runs.get_run(call.work, run_id)
-    progress = await runs.describe_progress(call.work, run)
-    return await asyncio.to_thread(build_run_answer, run, progress, call.translator)
+    content = await _build_run_content(call.request, call.work, run, call.translator)
+    return Response(content, media_type="application/json")
 
 
 @router.post("/{run_id}/cancellation", access=Access.CALCULATE, status_code=201)
@@ -185,13 +189,13 @@ Starter = Annotated[RunStarter, Depends(_provide_starter)]
 
 
 def build_run_answer(run: Run, progress: RunProgress | None, translator: Translator) -> RunAnswer:
-    """Build the answer for a run."""
+    """Build the answer for a run, without the result of a calculation."""
     return RunAnswer.model_validate(
         {
             **run.model_dump(exclude={"answer", "problem", "progress"}),
             "progress": None if progress is None else _build_progress_answer(progress, translator),
             "problem": None if run.problem is None else _build_problem_answer(run.problem, translator),
-            "answer": None if run.answer is None else build_apportionment_answer(run.answer, translator),
+            "answer": None,
         }
     )
 
@@ -213,7 +217,22 @@ def _build_problem_answer(problem: RunProblem, translator: Translator) -> RunPro
 
 async def respond_with_run(request: Request, work: Work, run: Run) -> Response:
     """Answer 202 with the present state of the run and its ``Location``."""
-    progress = await runs.describe_progress(work, run)
-    answer = await asyncio.to_thread(build_run_answer, run, progress, build_translator(request))
+    content = await _build_run_content(request, work, run, build_translator(request))
     headers = {"Location": f"/v1/runs/{run.id}"}
-    return Response(answer.model_dump_json(), 202, headers, "application/json")
+    return Response(content, 202, headers, "application/json")
+
+
+async def _build_run_content(request: Request, work: Work, run: Run, translator: Translator) -> bytes:
+    """The answer for a run as JSON; with a large result it is made in a process of its own."""
+    answer = build_run_answer(run, await runs.describe_progress(work, run), translator)
+    text = await runs.read_answer_text(work, run)
+    if text is None:
+        return answer.model_dump_json().encode()
+    if len(text) <= THREAD_BYTES:
+        return await asyncio.to_thread(_add_result, answer, text, translator)
+    return await run_in_pool(request.app.state.calculations, _add_result, answer, text, translator)
+
+
+def _add_result(answer: RunAnswer, text: str, translator: Translator) -> bytes:
+    result = build_apportionment_answer(ApportionmentSummary.read(json.loads(text)), translator)
+    return answer.model_copy(update={"answer": result}).model_dump_json().encode()

@@ -109,13 +109,14 @@ async def page_papers(
 async def list_paper_ids(
     session: AsyncSession, congress: str, unit: UUID, papers: Collection[UUID]
 ) -> frozenset[UUID]:
-    """Those of the ids that are papers of a unit in a chain; nothing is asked where there is no id."""
+    """Those of the ids that are papers of a unit in a chain and not erased; without ids nothing is asked."""
     if not papers:
         return frozenset()
     query = select(ReceivedPaper.id).where(
         col(ReceivedPaper.congress) == congress,
         col(ReceivedPaper.unit) == unit,
         is_among(ReceivedPaper.id, papers),
+        col(ReceivedPaper.erased_at).is_(None),
     )
     return frozenset((await session.exec(query)).all())
 

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from math import ceil
 from uuid import UUID
 
-from sqlalchemy import Index, extract, func, or_, union_all
+from sqlalchemy import Index, Text, cast, extract, func, or_, union_all
+from sqlalchemy import select as columns
 from sqlalchemy import text as sql
+from sqlalchemy.orm import defer
 from sqlmodel import Field, SQLModel, col, delete, select, update
 
 from db.allocations import Allocation, is_visible_allocation
@@ -80,12 +82,23 @@ async def find_run(session: AsyncSession, actor: Actor, id: UUID) -> Run | None:
             col(Selection.run) == id, is_own_selection(actor.personal_reader.narrow_to_roles(COUNCIL_ROLES))
         ),
     )
-    query = select(Run).where(col(Run.id) == id)
+    query = select(Run).where(col(Run.id) == id).options(_WITHOUT_ANSWER)
     if not actor.is_service_wide:
         query = query.where(
             or_(col(Run.actor) == actor.id, *(col(Run.subject).in_(each) for each in subjects))
         )
     return (await session.exec(query)).first()
+
+
+_WITHOUT_ANSWER = defer(Run.answer, raiseload=True)  # type: ignore[arg-type]  # a column, by its class
+"""The answer of a large calculation has some 30 MB: it is read as text, by :func:`read_answer_text`."""
+
+
+async def read_answer_text(session: AsyncSession, run: UUID) -> str | None:
+    """The stored answer of a run, as JSON that is still to be read; ``None`` where no other table has it."""
+    query = columns(cast(col(Run.answer), Text)).where(col(Run.id) == run)
+    found: str | None = (await fetch_rows(session, query))[0][0]
+    return found
 
 
 async def get_run(session: AsyncSession, run: UUID) -> Run:
@@ -95,11 +108,15 @@ async def get_run(session: AsyncSession, run: UUID) -> Run:
 
 async def find_earlier_run(session: AsyncSession, actor: Actor, kind: str, snapshot: str) -> Run | None:
     """A run of this kind that the actor started over the same inputs, and that has or may get an answer."""
-    query = select(Run).where(
-        col(Run.kind) == kind,
-        col(Run.snapshot) == snapshot,
-        col(Run.actor) == actor.id,
-        col(Run.state).in_((*UNFINISHED_RUNS, RunState.DONE)),
+    query = (
+        select(Run)
+        .where(
+            col(Run.kind) == kind,
+            col(Run.snapshot) == snapshot,
+            col(Run.actor) == actor.id,
+            col(Run.state).in_((*UNFINISHED_RUNS, RunState.DONE)),
+        )
+        .options(_WITHOUT_ANSWER)
     )
     return (await session.exec(query)).first()
 

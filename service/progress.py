@@ -43,6 +43,14 @@ class Board:
     step_names: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """Tier and kind of units → the conferences, and how far each of their steps is."""
+
+    conferences: Mapping[tuple[str, str], ConferenceCount]
+    steps: Mapping[tuple[str, str], Sequence[StepCount]]
+
+
 async def read_progress(work: Work, wanted: ProgressFilter) -> Board:
     """The board of a plan, of what the reader sees.
 
@@ -52,27 +60,23 @@ async def read_progress(work: Work, wanted: ProgressFilter) -> Board:
     plan = plans.read_version(version)
     counts = await _count_conferences(work, wanted)
     rows: list[ProgressRow] = []
-    for tier in _choose_tiers(plan, wanted):
+    for tier in _choose_tiers(plan, wanted, counts):
         name_plan_parts(work, plan, tier)
         expected = dict(await _count_units(work, wanted, plan, tier))
         rows += _build_rows(plan, tier, expected, counts)
     return Board(version, rows, {each.id: each.name for each in plan.deadlines})
 
 
-def _choose_tiers(plan: Plan, wanted: ProgressFilter) -> Sequence[Tier]:
+def _choose_tiers(plan: Plan, wanted: ProgressFilter, counts: _Counts) -> Sequence[Tier]:
+    """The tiers of the version in force, and those of earlier ones of which there are conferences."""
+    known = {tier.id for tier in plan.tiers}
+    earlier = {name for name, _ in counts.conferences if name not in known}
     tiers = [tier for tier in plan.tiers if wanted.tier in {None, tier.id}]
+    tiers += [Tier(id=name, name=name, congresses=()) for name in sorted(earlier)]
     if not tiers:
         params: dict[str, Plain] = {"tiers": [each.id for each in plan.tiers]}
         raise Invalid("tier_unknown", params, errors=[Finding("tier_unknown", params, "/tier")])
     return tiers
-
-
-@dataclass(frozen=True, slots=True)
-class _Counts:
-    """Tier and kind of units → the conferences, and how far each of their steps is."""
-
-    conferences: Mapping[tuple[str, str], ConferenceCount]
-    steps: Mapping[tuple[str, str], Sequence[StepCount]]
 
 
 async def _count_conferences(work: Work, wanted: ProgressFilter) -> _Counts:

@@ -24,7 +24,7 @@ from domain.composition.release import (
     build_release_table,
 )
 from domain.composition.targets import CompositionTarget
-from domain.conferences.life import ConferenceState
+from domain.conferences.life import MET_STATES
 from domain.findings import Conflict, NotFound, Plain
 from domain.nominations import NominationState
 from domain.people import PersonIdentity, is_sealed, list_namesakes
@@ -44,7 +44,7 @@ async def release_composition(work: Work, case: Case, threshold: int) -> Composi
     a second release, and where a person was counted in another release.
     """
     conference = case.conference
-    if conference.state is not ConferenceState.HELD:
+    if conference.state not in MET_STATES:
         raise Conflict("conference_not_held", {"state": conference.state})
     if await privacy.find_release(work.session, conference.id) is not None:
         raise Conflict("composition_released_once")

@@ -20,6 +20,7 @@ from domain.findings import Conflict, Finding, NotFound, Plain, Refused
 from domain.runs import (
     UNFINISHED_RUNS,
     Report,
+    RunName,
     RunProblem,
     RunProgress,
     RunState,
@@ -150,6 +151,13 @@ async def get_run(work: Work, run_id: UUID) -> Run:
         problem = run.problem
         await name_refusal(work, Refused(problem.code, problem.params, errors=problem.errors))
     return run
+
+
+async def read_answer_text(work: Work, run: Run) -> str | None:
+    """The answer of a calculation that is done, as JSON: some 30 MB, which is long work to read."""
+    if run.kind != RunName.APPORTIONMENT or run.state is not RunState.DONE:
+        return None
+    return await runs.read_answer_text(work.session, run.id)
 
 
 async def describe_progress(work: Work, run: Run) -> RunProgress | None:

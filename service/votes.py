@@ -12,7 +12,7 @@ from db.nominations import Nomination
 from db.plans import list_congress_ids
 from db.votes import ListVote, ListVoteName
 from domain.acts import Act
-from domain.conferences.life import ConferenceState, expect_active
+from domain.conferences.life import ConferenceState, expect_held
 from domain.findings import Conflict, Finding, Invalid, NotFound, Plain
 from domain.nominations import LIVE_STATES
 from domain.people import compute_same_time_days
@@ -168,9 +168,7 @@ async def _load_own_case(work: Work, entry: ListVoteEntry) -> Case:
 
 
 def _expect_conference_vote(case: Case, entry: ListVoteEntry) -> None:
-    expect_active(case.conference.state)
-    if case.conference.state is not ConferenceState.HELD:
-        raise Conflict("conference_has_not_met")
+    expect_held(case.conference.state)
     expect_upper_event(case.plan, case.tier, entry.event)
     if entry.facts.present is None or entry.facts.in_favour is None:
         raise Invalid("vote_not_counted", errors=[Finding("vote_not_counted", pointer="/present")])

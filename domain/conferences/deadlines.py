@@ -49,7 +49,7 @@ def derive_due_terms(
 
     ``promised`` is the day for which the unit's own plan promises its report, where the plan leaves it to it.
     """
-    days = tuple(_roll_last_day(plan, each) for each in deadline.due.list_days(met_on, promised))
+    days = tuple(_roll_last_day(plan, each, met_on) for each in deadline.due.list_days(met_on, promised))
     return DueTerms(
         id=deadline.id,
         name=deadline.name,
@@ -70,5 +70,11 @@ def _derive_counts_from(due: Due) -> CountsFrom:
     return "own_plan" if due.as_planned else "meeting"
 
 
-def _roll_last_day(plan: Plan, days: DueDays) -> DueDays:
-    return days if days.last is None else replace(days, last=plan.working_days.roll_day(days.last))
+def _roll_last_day(plan: Plan, days: DueDays, met_on: dt.date | None) -> DueDays:
+    """The last day moved to a working day; a day that is on or after the meeting is not moved before it."""
+    if days.last is None:
+        return days
+    rolled = plan.working_days.roll_day(days.last)
+    if met_on is not None and rolled < met_on <= days.last:
+        rolled = met_on
+    return replace(days, last=rolled)

@@ -13,7 +13,7 @@ from typing import Any, Self
 from domain.conferences.meetings import check_window_part
 from domain.conferences.terms import ConferenceTerms
 from domain.findings import Finding, Plain, Severity, escape_pointer_step
-from domain.plans.tiers import Form, Tier
+from domain.plans.tiers import Cap, Form, Tier
 from domain.snapshots import plain_record
 
 WARNING = Severity.WARNING
@@ -62,7 +62,8 @@ def list_missing_facts(facts: FiledFacts, terms: ConferenceTerms) -> tuple[str, 
         "groups": bool(terms.seat_groups),
         "committee": bool(terms.committees),
     }
-    return tuple(name for name in SEVEN_FACTS if asked.get(name, True) and not getattr(facts, name))
+    stated = {name for name in SEVEN_FACTS if getattr(facts, name) or getattr(facts, name) == 0}
+    return tuple(name for name in SEVEN_FACTS if asked.get(name, True) and name not in stated)
 
 
 def check_filed_facts(
@@ -89,11 +90,10 @@ def compare_filed_facts(terms: ConferenceTerms, facts: FiledFacts) -> list[Findi
 
 
 def _check_days(facts: FiledFacts) -> Iterator[Finding]:
-    if facts.last is None:
-        return
-    if facts.first is None or facts.last < facts.first:
-        first = None if facts.first is None else facts.first.isoformat()
-        params: dict[str, Plain] = {"first": first, "last": facts.last.isoformat()}
+    if facts.last is not None and facts.first is None:
+        yield Finding("missing", pointer="/facts/first")
+    elif facts.last is not None and facts.first is not None and facts.last < facts.first:
+        params: dict[str, Plain] = {"first": facts.first.isoformat(), "last": facts.last.isoformat()}
         yield Finding("days_backwards", params, "/facts/last")
 
 
@@ -109,11 +109,12 @@ def _check_form(tier: Tier, terms: ConferenceTerms, facts: FiledFacts) -> Iterat
 
 
 def _check_size(tier: Tier, terms: ConferenceTerms, facts: FiledFacts) -> Iterator[Finding]:
-    size = facts.delegates
-    if size is not None and terms.cap is not None and size > terms.cap:
-        above: dict[str, Plain] = {"delegates": size, "cap": terms.cap}
-        clause = tier.cap.clause if tier.cap else None
-        yield Finding("planned_above_cap", above, "/facts/delegates", clause=clause)
+    size, total = facts.delegates, sum(facts.groups.values())
+    cap = _find_cap(tier, terms, facts)
+    if cap is not None and max(size or 0, total) > cap.number:
+        above: dict[str, Plain] = {"delegates": max(size or 0, total), "cap": cap.number}
+        pointer = "/facts/groups" if size is None else "/facts/delegates"
+        yield Finding("planned_above_cap", above, pointer, clause=cap.clause)
     limits = {group.id: group.maximum if group.seats is None else group.seats for group in terms.seat_groups}
     for group, number in facts.groups.items():
         pointer = f"/facts/groups/{escape_pointer_step(group)}"
@@ -122,10 +123,16 @@ def _check_size(tier: Tier, terms: ConferenceTerms, facts: FiledFacts) -> Iterat
         elif (limit := limits[group]) is not None and number > limit:
             over: dict[str, Plain] = {"group": group, "number": number, "limit": limit}
             yield Finding("planned_above_group", over, pointer)
-    total = sum(facts.groups.values())
     if size is not None and total > size:
         disagree: dict[str, Plain] = {"delegates": size, "groups": total}
         yield Finding("planned_groups_disagree", disagree, "/facts/delegates")
+
+
+def _find_cap(tier: Tier, terms: ConferenceTerms, facts: FiledFacts) -> Cap | None:
+    """The cap for the form of the conference; while the plan leaves the form open, for the one that the unit
+    plans, and without any as for delegates."""
+    form = facts.form or Form.DELEGATE if terms.form is Form.UNDECIDED else terms.form
+    return tier.cap if tier.cap and form in tier.cap.forms else None
 
 
 def _compare_name(terms: ConferenceTerms, facts: FiledFacts) -> Iterator[Finding]:

@@ -60,18 +60,23 @@ def check_filing(due: DueTerms, filing: Filing, met_on: dt.date | None, today: d
         found.append(Finding("day_in_future", pointer="/on"))
     if due.what == "report" and (met_on is None or filing.on < met_on):
         found.append(Finding("report_before_meeting", {"name": due.name}, "/on", clause=due.clause))
-    if due.what == "report" and filing.facts is not None:
-        found.append(Finding("facts_not_of_report", {"name": due.name}, "/facts", clause=due.clause))
+    if due.what != "plan" and filing.facts is not None:
+        found.append(Finding("facts_not_of_plan", {"name": due.name}, "/facts", clause=due.clause))
+    return [*found, *_check_documents(due, filing)]
+
+
+def _check_documents(due: DueTerms, filing: Filing) -> Iterator[Finding]:
+    """Documents that the deadline does not ask for, that are given twice, or of which nothing came."""
     numbers = [each.number for each in filing.documents]
     for position, number in enumerate(numbers):
         if not 1 <= number <= len(due.documents):
             params: dict[str, Plain] = {"number": number, "documents": list(due.documents)}
-            found.append(
-                Finding("document_not_asked", params, f"/documents/{position}/number", clause=due.clause)
-            )
+            yield Finding("document_not_asked", params, f"/documents/{position}/number", clause=due.clause)
         elif number in numbers[:position]:
-            found.append(Finding("document_twice", {"number": number}, f"/documents/{position}/number"))
-    return found
+            yield Finding("document_twice", {"number": number}, f"/documents/{position}/number")
+    for position, each in enumerate(filing.documents):
+        if each.paper is None and each.reference is None:
+            yield Finding("document_without_paper", {"number": each.number}, f"/documents/{position}")
 
 
 def list_missing_documents(due: DueTerms, filings: Sequence[Filing]) -> tuple[str, ...]:

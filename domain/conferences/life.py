@@ -20,6 +20,10 @@ class ConferenceState(StrEnum):
     CANCELLED = "cancelled"
 
 
+MET_STATES = frozenset({ConferenceState.HELD, ConferenceState.CLOSED})
+"""The states of a conference that has met."""
+
+
 ConferenceAct = Literal["choose", "file", "vet", "schedule", "hold", "correct", "close", "cancel"]
 
 CONFERENCE_TRANSITIONS: Mapping[ConferenceAct, Mapping[ConferenceState, ConferenceState]] = {
@@ -53,10 +57,19 @@ def expect_active(state: ConferenceState) -> None:
         raise Conflict("conference_cancelled")
 
 
+def expect_held(state: ConferenceState) -> None:
+    """Raise ``Conflict`` unless a conference has met and is not closed: what happened there is recorded then."""
+    expect_active(state)
+    if state is ConferenceState.CLOSED:
+        raise Conflict("conference_closed")
+    if state is not ConferenceState.HELD:
+        raise Conflict("conference_has_not_met")
+
+
 def expect_open(state: ConferenceState) -> None:
     """Raise ``Conflict`` for a conference that was cancelled or has met: what leads up to it is closed."""
     expect_active(state)
-    if state in {ConferenceState.HELD, ConferenceState.CLOSED}:
+    if state in MET_STATES:
         raise Conflict("conference_has_met")
 
 

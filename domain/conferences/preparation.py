@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from domain.conferences.meetings import check_window_part
 from domain.conferences.terms import ConferenceTerms
 from domain.findings import Finding, Invalid, Plain, Severity
 from domain.plans.plan import Pilots, Plan
@@ -51,6 +52,11 @@ class Schedule:
         return cls(**{**plain, **days})
 
     @property
+    def days(self) -> tuple[dt.date | None, dt.date | None]:
+        """First and last day; without a last one it is the first."""
+        return self.first, self.last or self.first
+
+    @property
     def is_postponed(self) -> bool:
         """Whether the conference waits for a new day."""
         return self.first is None
@@ -67,12 +73,14 @@ def expect_valid_schedule(terms: ConferenceTerms, old: Schedule | None, new: Sch
 
     A day is not refused because it is past: a schedule may be entered after the letter that told of it.
     """
-    if new.last is not None and (new.first is None or new.last < new.first):
-        first = None if new.first is None else new.first.isoformat()
-        days: dict[str, Plain] = {"first": first, "last": new.last.isoformat()}
+    if new.last is not None and new.first is None:
+        raise Invalid("missing", errors=[Finding("missing", pointer="/first")])
+    if new.last is not None and new.first is not None and new.last < new.first:
+        days: dict[str, Plain] = {"first": new.first.isoformat(), "last": new.last.isoformat()}
         raise Invalid("days_backwards", days, errors=[Finding("days_backwards", days, "/last")])
-    moved = new.is_postponed or (old is not None and (old.first, old.last) != (new.first, new.last))
-    if not new.reason and (moved or any(check_schedule(terms, new))):
+    moved = new.is_postponed or (old is not None and old.days != new.days)
+    outside = any(each.code == "planned_outside_window" for each in check_schedule(terms, new))
+    if not new.reason and (moved or outside):
         raise Invalid("reason_missing", errors=[Finding("reason_missing", pointer="/reason")])
 
 
@@ -89,6 +97,7 @@ def check_schedule(terms: ConferenceTerms, schedule: Schedule | None) -> Iterato
             "end": window.end.isoformat(),
         }
         yield Finding("planned_outside_window", params, clause=window.clause, severity=Severity.WARNING)
+    yield from check_window_part(terms, schedule.first, last)
 
 
 def check_preparation(

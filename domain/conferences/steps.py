@@ -19,6 +19,7 @@ from domain.conferences.filings import (
 from domain.conferences.life import ConferenceState
 from domain.conferences.meetings import Meeting
 from domain.conferences.preparation import Schedule, Vetting, find_vetting_organ
+from domain.conferences.promises import find_promise, merge_filed_facts
 from domain.conferences.terms import ConferenceTerms
 from domain.findings import Finding, Plain, Severity
 from domain.plans import Plan
@@ -100,7 +101,10 @@ class Preparation:
 def derive_steps(plan: Plan, terms: ConferenceTerms, done: Preparation) -> tuple[Step, ...]:
     """The steps of a conference: what is filed before it meets, its approval, the meeting, the report."""
     filings = _group_filings(done.filings)
-    filed = [_derive_filing_step(due, filings[due.id], done) for due in terms.deadlines]
+    filed = [
+        _derive_filing_step(due, _list_counting(due, filings[due.id], done.meeting), done)
+        for due in terms.deadlines
+    ]
     before = [each for each in filed if each.kind is not StepKind.REPORT]
     after = [each for each in filed if each.kind is StepKind.REPORT]
     return (
@@ -139,9 +143,16 @@ def _find_first_known_day(due: DueTerms, done: Preparation) -> dt.date | None:
     if due.counts_from == "meeting":
         return None if done.meeting is None else done.meeting.last
     if due.counts_from == "own_plan":
-        promising = [each.on for each in done.filings if each.facts and each.facts.report_due]
-        return max(promising, default=None)
+        promise = find_promise(done.filings)
+        return None if promise is None else promise.since
     return None
+
+
+def _list_counting(due: DueTerms, filings: Sequence[Filing], meeting: Meeting | None) -> list[Filing]:
+    """The filings that count: a report from before the meeting, whose day was corrected since, does not."""
+    if due.what != "report" or meeting is None:
+        return list(filings)
+    return [each for each in filings if each.on >= meeting.last]
 
 
 def _derive_vetting(plan: Plan, terms: ConferenceTerms, vetting: Vetting | None) -> Iterator[Step]:
@@ -173,18 +184,36 @@ def check_filings(terms: ConferenceTerms, done: Preparation) -> Iterator[Finding
     plan above it, and a meeting before which no plan was filed."""
     grouped = _group_filings(done.filings)
     for due in terms.deadlines:
-        yield from list_filing_findings(due, grouped[due.id])
-        if due.what == "plan" and done.meeting is not None and not _was_filed(grouped[due.id], done.meeting):
+        counting = _list_counting(due, grouped[due.id], done.meeting)
+        yield from list_filing_findings(due, counting)
+        if len(counting) < len(grouped[due.id]):
+            early: dict[str, Plain] = {"name": due.name}
+            yield Finding("report_before_meeting", early, clause=due.clause, severity=Severity.WARNING)
+        if due.what == "plan" and done.meeting is not None and not _was_filed(due, counting, done.meeting):
             params: dict[str, Plain] = {"name": due.name, "on": done.meeting.first.isoformat()}
             yield Finding("met_without_plan", params, clause=due.clause, severity=Severity.WARNING)
-    stated = [each.facts for each in done.filings if each.facts is not None]
-    if stated:
-        yield from compare_filed_facts(terms, stated[-1])
-        yield from _check_promised_report(terms, stated[-1])
+    stated = merge_filed_facts(done.filings)
+    if stated is not None:
+        yield from compare_filed_facts(terms, stated)
+        yield from _check_promised_report(terms, stated)
+    yield from _check_vetted_plan(done)
 
 
-def _was_filed(filings: Sequence[Filing], meeting: Meeting) -> bool:
-    return any(each.on <= meeting.first for each in filings)
+def _was_filed(due: DueTerms, filings: Sequence[Filing], meeting: Meeting) -> bool:
+    """Whether something of the plan had come: a filing without any document of those asked for is none."""
+    before = [each for each in filings if each.on <= meeting.first]
+    return any(each.documents or not due.documents for each in before)
+
+
+def _check_vetted_plan(done: Preparation) -> Iterator[Finding]:
+    """The unit's plan was filed again after it had been approved."""
+    vetting = done.vetting
+    if vetting is None:
+        return
+    later = [each.on for each in done.filings if each.facts is not None and each.on > vetting.on]
+    if later:
+        params: dict[str, Plain] = {"on": max(later).isoformat(), "vetted": vetting.on.isoformat()}
+        yield Finding("plan_changed_after_approval", params, severity=Severity.WARNING)
 
 
 def _check_promised_report(terms: ConferenceTerms, facts: FiledFacts) -> Iterator[Finding]:

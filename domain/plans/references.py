@@ -67,9 +67,16 @@ def _collect_ids(items: Sequence[_HasId]) -> set[str]:
     return {item.id for item in items}
 
 
+STEP_IDS = frozenset({"meeting", "vetting"})
+"""What the steps of a conference are called that no deadline of the plan names."""
+
+
 def _check_plan_ids(plan: Plan) -> Iterator[Finding]:
     for name in ID_COLLECTIONS:
         yield from check_unique_ids(f"/{name}", getattr(plan, name))
+    for n, deadline in enumerate(plan.deadlines):
+        if deadline.id in STEP_IDS:
+            yield Finding("deadline_id_of_step", {"id": deadline.id}, f"/deadlines/{n}/id")
     for n, tier in enumerate(plan.tiers):
         for name in ("seat_groups", "targets", "composition", "names"):
             yield from check_unique_ids(f"/tiers/{n}/{name}", getattr(tier, name))

@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from db import conference_steps, papers
 from db.conference_steps import ConferenceFiling
 from db.conferences import Conference
+from domain.access import Role
 from domain.acts import Act
 from domain.conferences.deadlines import DueTerms
 from domain.conferences.filed_facts import check_filed_facts
 from domain.conferences.filings import Filing, check_filing
 from domain.conferences.life import derive_next_state
 from domain.conferences.preparation import Schedule, Vetting, expect_valid_schedule
+from domain.conferences.promises import check_promise, merge_filed_facts
 from domain.conferences.steps import StepKind, derive_steps
 from domain.findings import Conflict, Finding, Forbidden, Invalid, Plain
 from service.audit import record_change
@@ -28,10 +30,12 @@ async def file_papers(work: Work, case: Case, filing: Filing) -> ConferenceDescr
     conference = case.conference
     derive_next_state("file", conference.state)
     due = _get_deadline(case, filing.deadline)
+    done = await load_preparation(work, conference)
     met_on = None if conference.meeting is None else conference.meeting.last
     errors = check_filing(due, filing, met_on, work.today)
-    if filing.facts is not None and due.what != "report":
+    if filing.facts is not None:
         errors += check_filed_facts(case.tier, case.terms, filing.facts, filing.reason)
+        errors += check_promise(done.filings, filing)
     errors += await _check_papers(work, conference, filing)
     if errors:
         raise Invalid(errors[0].code, errors[0].params, errors=errors)
@@ -46,8 +50,7 @@ async def file_papers(work: Work, case: Case, filing: Filing) -> ConferenceDescr
             created_by=work.actor.id,
         )
     )
-    if filing.facts is not None:
-        conference.planned = filing.facts
+    conference.planned = merge_filed_facts([*done.filings, filing])
     changes: dict[str, Plain] = {"deadline": filing.deadline, "on": filing.on.isoformat()}
     return await _store_change(work, case, Act.CONFERENCE_FILED, changes)
 
@@ -85,12 +88,21 @@ async def vet_conference(work: Work, case: Case, vetting: Vetting) -> Conference
     """
     conference = case.conference
     derive_next_state("vet", conference.state)
-    if not work.actor.is_service_wide and work.actor.is_own_unit(case.congress, conference.unit):
-        raise Forbidden("approval_of_own_plan")
+    _expect_vetting_council(work, case)
     if vetting.on > work.today:
         raise Invalid("day_in_future", errors=[Finding("day_in_future", pointer="/on")])
     conference.vetting = vetting
-    return await _store_change(work, case, Act.CONFERENCE_VETTED, vetting.plain())
+    await record_change(work, conference, Act.CONFERENCE_VETTED, vetting.plain(), chain=case.chain)
+    return await describe_changed(work, build_case(work, (conference, case.version, case.may_act)))
+
+
+def _expect_vetting_council(work: Work, case: Case) -> None:
+    """Raise ``Forbidden`` for the unit itself, and for a program of the whole service."""
+    grants = work.actor.grants
+    if any(grant.role is Role.STANDING_COUNCIL and grant.unit is None for grant in grants):
+        return
+    if work.actor.is_service_wide or work.actor.is_own_unit(case.congress, case.conference.unit):
+        raise Forbidden("approval_of_own_plan")
 
 
 async def schedule_conference(work: Work, case: Case, schedule: Schedule) -> ConferenceDescription:

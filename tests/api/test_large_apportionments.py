@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
@@ -22,6 +23,8 @@ from service.texts import Translator
 from service.vaults import Vault
 from tests.client import Client
 from tests.conftest import SETTINGS, connect_client
+
+pytestmark = pytest.mark.slow
 
 UNITS = 20_001
 

@@ -17,6 +17,7 @@ from domain.conferences.filings import FiledDocument, Filing, check_filing
 from domain.conferences.life import CONFERENCE_TRANSITIONS, ConferenceState, derive_next_state
 from domain.conferences.meetings import Meeting
 from domain.conferences.preparation import Schedule, Vetting, check_preparation, expect_valid_schedule
+from domain.conferences.promises import check_promise, find_promise, merge_filed_facts
 from domain.conferences.steps import (
     Preparation,
     Stage,
@@ -29,7 +30,7 @@ from domain.conferences.steps import (
 from domain.conferences.terms import ConferenceTerms, UnitFacts, derive_terms
 from domain.findings import Conflict, Finding, Invalid
 from domain.plans.tiers import Form
-from tests.domain.plans.examples import plan
+from tests.domain.plans.examples import amend_plan, plan
 
 S0, S1, S3, S4 = "soc_trang_2020", "kim_bang_2025", "khanh_hoa_cong_thuong_2020", "hai_phong_2020"
 
@@ -181,7 +182,11 @@ def test_a_report_by_an_open_reading_is_in_time_by_one_of_them(on: date, code: s
         (sent("ke-hoach", date(2020, 2, 1), 3), "document_not_asked"),
         (sent("ke-hoach", date(2020, 2, 1), 1, 1), "document_twice"),
         (sent("bao-cao", date(2020, 3, 1), 1), "report_before_meeting"),
-        (sent("bao-cao", date(2020, 3, 8), 1, facts=FiledFacts()), "facts_not_of_report"),
+        (sent("bao-cao", date(2020, 3, 8), 1, facts=FiledFacts()), "facts_not_of_plan"),
+        (
+            Filing(deadline="ke-hoach", on=date(2020, 2, 1), documents=(FiledDocument(number=1),)),
+            "document_without_paper",
+        ),
     ],
 )
 def test_a_filing_that_cannot_be_is_refused(filing: Filing, code: str) -> None:
@@ -198,7 +203,8 @@ def test_a_filing_that_cannot_be_is_refused(filing: Filing, code: str) -> None:
         (FiledFacts(form=Form.PLENARY), "filed_form_differs"),
         (FiledFacts(delegates=10, groups={"dien-hinh": 11}), "planned_groups_disagree"),
         (FiledFacts(groups={"khong-co": 1}), "group_unknown"),
-        (FiledFacts(last=date(2020, 3, 7)), "days_backwards"),
+        (FiledFacts(last=date(2020, 3, 7)), "missing"),
+        (FiledFacts(groups={"dien-hinh": 9999}), "planned_above_cap"),
         (FiledFacts(first=date(2020, 3, 7), last=date(2020, 3, 6)), "days_backwards"),
         (FiledFacts(first=date(2020, 7, 7)), "reason_missing"),
     ],
@@ -212,6 +218,66 @@ def test_a_plan_above_a_limit_of_the_plan_is_refused(facts: FiledFacts, code: st
         facts, groups={group if key == "dien-hinh" else key: n for key, n in facts.groups.items()}
     )
     assert code in {each.code for each in check_filed_facts(tier, where, named, None)}
+
+
+@pytest.mark.parametrize(
+    ("facts", "refused"),
+    [
+        (FiledFacts(form=Form.DELEGATE, delegates=5000), True),
+        (FiledFacts(delegates=5000), True),
+        (FiledFacts(form=Form.PLENARY, delegates=5000), False),
+    ],
+)
+def test_while_the_form_is_open_the_cap_is_that_of_the_planned_form(facts: FiledFacts, refused: bool) -> None:
+    tier = plan(S0).find_tier("grassroots")
+    assert tier is not None
+    unit = UnitFacts(code="xa", kind="commune", name="Đơn vị thử nghiệm 1")
+    where = derive_terms(plan(S0), "grassroots", unit)
+    assert where.form is Form.UNDECIDED
+    found = {each.code for each in check_filed_facts(tier, where, facts, None)}
+    assert ("planned_above_cap" in found) is refused
+
+
+def test_a_promised_day_that_has_passed_is_not_moved() -> None:
+    first = sent("ke-hoach", date(2024, 12, 10), 1, facts=FiledFacts(report_due=date(2025, 3, 20)))
+    again = sent("ke-hoach", date(2025, 6, 1), 1, facts=FiledFacts(report_due=date(2026, 12, 31)))
+    silent = sent("ke-hoach", date(2025, 6, 1), 1, facts=FiledFacts(place="Hội trường"))
+    assert [each.code for each in check_promise([first], again)] == ["report_day_has_passed"]
+    assert not list(check_promise([first], replace(again, on=date(2025, 3, 1))))
+    assert not list(check_promise([first], silent))
+    merged = merge_filed_facts([silent, first])
+    assert merged is not None
+    assert (merged.place, merged.report_due) == ("Hội trường", date(2025, 3, 20))
+    same = replace(first, on=date(2025, 6, 1))
+    assert find_promise([first, same]) == find_promise([first])
+    assert [each.code for each in check_promise([], replace(first, on=date(2026, 1, 1)))] == [
+        "report_day_before_plan"
+    ]
+
+
+def test_a_report_from_before_a_corrected_meeting_does_not_count() -> None:
+    met = Meeting(date(2020, 3, 20), date(2020, 3, 20))
+    where = terms(S0, "grassroots", met_on=met.last)
+    early = sent("bao-cao", date(2020, 3, 7), 1)
+    assert "report_before_meeting" in told(where, early, meeting=met)
+    found = step(derive_steps(plan(S0), where, Preparation(filings=[early], meeting=met)), "bao-cao")
+    assert found.done_on is None
+
+
+def test_a_plan_that_is_filed_again_after_its_approval_is_told_of() -> None:
+    where = terms(S4, "upper", "department", "so-y-te")
+    vetting = Vetting(date(2019, 11, 1), "1/TB")
+    later = sent("ke-hoach", date(2019, 11, 5), 1, facts=FiledFacts(place="Hội trường"))
+    done = Preparation(filings=[later], vetting=vetting)
+    assert "plan_changed_after_approval" in {each.code for each in check_filings(where, done)}
+
+
+def test_a_day_is_not_moved_before_the_meeting_that_it_counts_from() -> None:
+    previous = amend_plan(S0, "/working_days", {"roll": "previous"})
+    unit = UnitFacts(code="xa", kind="commune", name="Đơn vị thử nghiệm 1", staff=250)
+    saturday = date(2020, 3, 7)
+    where = derive_terms(previous, "grassroots", unit, held=saturday)
+    assert next(each for each in where.deadlines if each.id == "bao-cao").last_day == saturday
 
 
 def test_with_a_reason_a_day_outside_the_window_is_taken() -> None:
