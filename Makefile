@@ -18,7 +18,7 @@ run: ## the service on 127.0.0.1:8000, with a database of its own
 	@exec $(python) -m api.cli serve
 
 # The bound of a target is in seconds on two quiet cores; tests/durations.py holds it over what the tests cost.
-suite = $(python) -m pytest -n auto --dist worksteal --target $@
+suite = $(python) -m pytest -n auto --dist worksteal --target=$@
 
 test: setup ## the tests, but for those of the four targets below; some: make test ARGS="tests/house -x"
 	@$(suite) --bound 360 --limit 5 -m "not slow and not attacks and not faults and not oracles" $(ARGS)

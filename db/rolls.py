@@ -1,11 +1,13 @@
 """Who is on the organiser's lists by office, and who was accepted for a unit."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, text
 from sqlmodel import col, select
 
+from db.columns import is_among
 from db.conferences import SeatGroupRow
 from db.nominations import Invitation, Nomination
 from db.session import AsyncSession, fetch_rows
@@ -23,10 +25,29 @@ async def count_office_holders(session: AsyncSession, conference: UUID) -> Mappi
     return dict(found)
 
 
-async def has_seat_by_office(session: AsyncSession, conference: UUID, person: UUID) -> bool:
-    """Whether a person is on the organiser's list of a group of the conference that is filled by office."""
-    query = (
-        select(Invitation.id)
+_LOCK_PERSON = text("SELECT pg_advisory_xact_lock(hashtextextended(:conference || :person, 0))")
+
+
+async def lock_person(session: AsyncSession, conference: UUID, person: UUID) -> None:
+    """Let nobody else give the person a seat at the conference until the transaction ends.
+
+    Taken after all rows that an act locks but the quota and the head of the audit chain.
+    """
+    await fetch_rows(session, _LOCK_PERSON, {"conference": str(conference), "person": str(person)})
+
+
+async def list_seated_by_office(
+    session: AsyncSession, conference: UUID, people: Collection[UUID]
+) -> frozenset[UUID]:
+    """Those of the people who are on the organiser's list of a group that is filled by office."""
+    query = _query_seated_by_office(conference).where(is_among(Invitation.person, people))
+    return frozenset((await session.exec(query)).all())
+
+
+def _query_seated_by_office(conference: UUID) -> Any:
+    """The people who have a seat by office at a conference."""
+    return (
+        select(Invitation.person)
         .join(
             SeatGroupRow,
             and_(
@@ -36,11 +57,15 @@ async def has_seat_by_office(session: AsyncSession, conference: UUID, person: UU
         )
         .where(
             col(Invitation.conference) == conference,
-            col(Invitation.person) == person,
             col(Invitation.reply).not_in(VACATING_REPLIES),
             col(SeatGroupRow.filled_by) == "ex_officio",
         )
     )
+
+
+async def has_seat_by_office(session: AsyncSession, conference: UUID, person: UUID) -> bool:
+    """Whether a person is on the organiser's list of a group of the conference that is filled by office."""
+    query = _query_seated_by_office(conference).where(col(Invitation.person) == person)
     return (await session.exec(query)).first() is not None
 
 

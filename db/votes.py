@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint, and_
+from sqlalchemy import CheckConstraint, UniqueConstraint, and_, or_
 from sqlalchemy import select as columns
 from sqlmodel import Field, SQLModel, col, select
 
@@ -82,8 +82,12 @@ class ListVoteName(SQLModel, table=True):
 
 
 def is_visible_list_vote(actor: Actor) -> Condition:
-    """Votes of units at or below the actor's: what was passed is for the unit and the councils above it."""
-    return is_in_subtree(actor, col(ListVote.congress), col(ListVote.unit))
+    """Votes of units at or below the actor's, in their own chain or in that of the upper event."""
+    unit = col(ListVote.unit)
+    return or_(
+        is_in_subtree(actor, col(ListVote.congress), unit),
+        is_in_subtree(actor, col(ListVote.upper_congress), unit),
+    )
 
 
 async def find_list_vote(

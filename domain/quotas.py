@@ -180,9 +180,14 @@ def expect_quota_state(act: QuotaAct, state: QuotaState) -> None:
         raise Conflict("quota_state", {"state": state, "needed": next(iter(QUOTA_TRANSITIONS[act]))})
 
 
+def is_in_force(source: QuotaSource, document: QuotaDocument | None) -> bool:
+    """Whether a quota has its seats: of a received one, something was confirmed with its document."""
+    return source is not QuotaSource.RECEIVED or document is not None
+
+
 def expect_confirmed(source: QuotaSource, document: QuotaDocument | None) -> None:
     """Raise ``Conflict`` for a received quota of which nothing was confirmed: it has no seats to use."""
-    if source is QuotaSource.RECEIVED and document is None:
+    if not is_in_force(source, document):
         raise Conflict("quota_not_confirmed")
 
 

@@ -137,7 +137,7 @@ async def update_reply(
     changes = _describe_reply(invitation)
     if reply is InvitationReply.REMOVED:
         changes["reason_sealed"] = note
-    if reply is InvitationReply.ACCEPTED:
+    if reply not in VACATING_REPLIES:
         group = next(each for each in case.terms.seat_groups if each.id == invitation.group)
         await _expect_no_unit_seat(work, case, group, invitation.person)
     await record_change(work, invitation, Act(f"invitation_{reply}"), changes, chain=case.chain)
@@ -185,9 +185,10 @@ async def _get_collective(
 
 async def _expect_no_unit_seat(work: Work, case: Case, group: SeatGroup, person: UUID) -> None:
     """Raise ``Conflict`` for somebody with a seat by office who was accepted for a unit as well."""
-    if group.filled_by == "ex_officio" and await rolls.is_accepted_nominee(
-        work.session, case.conference.id, person
-    ):
+    if group.filled_by != "ex_officio":
+        return
+    await rolls.lock_person(work.session, case.conference.id, person)
+    if await rolls.is_accepted_nominee(work.session, case.conference.id, person):
         raise Conflict("person_accepted_for_unit")
 
 

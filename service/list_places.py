@@ -16,6 +16,7 @@ from domain.composition.targets import CompositionTarget
 from domain.conferences.terms import ConferenceTerms
 from domain.findings import Finding, Plain, Severity
 from domain.plans import Target, Tier
+from domain.quotas import is_in_force
 from domain.selection.shared_seats import count_own_seats
 
 RecordPlace = tuple[str, str]
@@ -67,7 +68,8 @@ async def load_conference_seats(
     blocs: Mapping[RecordPlace, str],
 ) -> ListSeats:
     """The seats of a conference, by unit where units have seats already."""
-    own = await quotas.list_quotas(session, conference)
+    found = await quotas.list_quotas(session, conference)
+    own = [quota for quota in found if is_in_force(quota.source, quota.document)]
     places = [
         OpenSeats(count_own_seats(quota), *place, blocs.get(place, ""))
         for quota in own

@@ -220,9 +220,10 @@ async def accept_nomination(work: Work, case: Case, nomination: Nomination) -> C
 
 async def _expect_no_seat_by_office(work: Work, case: Case, nomination: Nomination) -> None:
     """Raise ``Conflict`` for somebody who has a seat by office, and takes none of a unit."""
-    if any(group.filled_by == "ex_officio" for group in case.terms.seat_groups) and (
-        await rolls.has_seat_by_office(work.session, nomination.conference, nomination.person)
-    ):
+    if not any(group.filled_by == "ex_officio" for group in case.terms.seat_groups):
+        return
+    await rolls.lock_person(work.session, nomination.conference, nomination.person)
+    if await rolls.has_seat_by_office(work.session, nomination.conference, nomination.person):
         raise Conflict("person_seated_by_office")
 
 

@@ -12,10 +12,11 @@ from db.nominations import Nomination
 from db.plans import list_congress_ids
 from db.votes import ListVote, ListVoteName
 from domain.acts import Act
-from domain.conferences.life import ConferenceState, expect_held
+from domain.conferences.life import ConferenceState, expect_recorded_meeting
 from domain.findings import Conflict, Finding, Invalid, NotFound, Plain
 from domain.nominations import LIVE_STATES
 from domain.people import compute_same_time_days
+from domain.quotas import is_in_force
 from domain.votes import (
     UpperEvent,
     VoteFacts,
@@ -168,7 +169,7 @@ async def _load_own_case(work: Work, entry: ListVoteEntry) -> Case:
 
 
 def _expect_conference_vote(case: Case, entry: ListVoteEntry) -> None:
-    expect_held(case.conference.state)
+    expect_recorded_meeting(case.conference.state)
     expect_upper_event(case.plan, case.tier, entry.event)
     if entry.facts.present is None or entry.facts.in_favour is None:
         raise Invalid("vote_not_counted", errors=[Finding("vote_not_counted", pointer="/present")])
@@ -223,7 +224,11 @@ async def _expect_within_limits(work: Work, rows: Sequence[Nomination]) -> None:
         return
     await load_case(work, rows[0].conference)  # names its seat groups
     own = await quotas.list_quotas(work.session, rows[0].conference, rows[0].unit)
-    limits = {quota.group: quota.nominee_limit - quota.distributed for quota in own}
+    limits = {
+        quota.group: quota.nominee_limit - quota.distributed
+        for quota in own
+        if is_in_force(quota.source, quota.document)
+    }
     expect_within_limits(Counter(row.group for row in rows), limits)
 
 

@@ -57,8 +57,8 @@ def expect_active(state: ConferenceState) -> None:
         raise Conflict("conference_cancelled")
 
 
-def expect_held(state: ConferenceState) -> None:
-    """Raise ``Conflict`` unless a conference has met and is not closed: what happened there is recorded then."""
+def expect_recorded_meeting(state: ConferenceState) -> None:
+    """Raise ``Conflict`` unless a conference has met and is not closed: then it is recorded what happened."""
     expect_active(state)
     if state is ConferenceState.CLOSED:
         raise Conflict("conference_closed")

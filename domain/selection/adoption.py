@@ -78,12 +78,15 @@ class SeatChanges:
 
 
 def check_list_to_adopt(
-    adopted: ListToAdopt, free: Mapping[Place, int], elsewhere: Collection[UUID]
+    adopted: ListToAdopt,
+    free: Mapping[Place, int],
+    elsewhere: Collection[UUID],
+    by_office: Collection[UUID] = (),
 ) -> list[Finding]:
     """What has changed since the list was computed, so that it cannot be adopted.
 
     ``free`` is place → the seats that its unit can fill, in the order of the findings; ``elsewhere`` are
-    people who go to another congress.
+    people who go to another congress, ``by_office`` those who have a seat by office.
     """
     submitted = adopted.submitted_nominations
     eligible = [each for each in submitted if not each.erased]
@@ -97,6 +100,11 @@ def check_list_to_adopt(
             Finding("selection_seated_elsewhere", {"nominee": str(each.id)})
             for each in submitted
             if each.person in elsewhere
+        ),
+        *(
+            Finding("person_seated_by_office", {"nominee": str(each.id)})
+            for each in submitted
+            if each.person in by_office
         ),
         *(Finding("selection_accepted_since", {"nomination": str(one)}) for one in _list_losing(adopted)),
         *(

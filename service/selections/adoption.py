@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from db import quotas, selections
+from db import quotas, rolls, selections
 from db.allocations import Decision
 from db.columns import now
 from db.nominations import Nomination
@@ -88,7 +88,8 @@ async def _lock_current_list(
         nominations,
         [SeatedDelegate(row.id, row.nomination, (row.unit, row.group)) for row in delegates],
     )
-    if wrong := check_list_to_adopt(adopted, free, elsewhere):
+    by_office = await _list_seated_by_office(work, case, chosen, nominations)
+    if wrong := check_list_to_adopt(adopted, free, elsewhere, by_office):
         await name_nominees_in(work, wrong)
         raise Conflict("selection_outdated", {"selection": str(selection.id)}, errors=wrong)
     return _LockedList(adopted, {row.id: row for row, _ in found}, delegates)
@@ -117,6 +118,16 @@ async def _list_seated_elsewhere(
     await selections.lock_congresses(work.session)
     people = {nominations[one].person for one in chosen if one in nominations}
     return await selections.list_people_seated_elsewhere(work.session, case.conference, people)
+
+
+async def _list_seated_by_office(
+    work: Work, case: Case, chosen: Iterable[UUID], nominations: Mapping[UUID, ListedNomination]
+) -> frozenset[UUID]:
+    """People of the list who were put on the organiser's list by office since."""
+    if not any(group.filled_by == "ex_officio" for group in case.terms.seat_groups):
+        return frozenset()
+    people = {nominations[one].person for one in chosen if one in nominations}
+    return await rolls.list_seated_by_office(work.session, case.conference.id, people)
 
 
 async def _seat_delegates(work: Work, selection: Selection, locked: _LockedList) -> None:

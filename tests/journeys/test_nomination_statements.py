@@ -29,7 +29,7 @@ COUNTS = {
     "nominate": 11,
     "change": 21,
     "submit": 10,
-    "accept": 16,
+    "accept": 17,
     "return": 17,
     "withdraw": 14,
     "read_nomination": 9,

@@ -100,6 +100,40 @@ async def test_a_seat_by_office_is_none_of_a_unit(client: Client, congress: Json
     assert again.json()["code"] == "person_accepted_for_unit"
 
 
+async def test_whoever_declined_is_not_invited_again_beside_a_seat_of_a_unit(
+    client: Client, congress: Json
+) -> None:
+    named = await submit_nominee(client, congress, congress["units"]["so-noi-vu"])
+    listed = await list_person(client, congress, person_id=named.json()["person"]["id"])
+    path = f"/v1/invitations/{listed.json()['id']}/reply"
+    for reply in ("invited", "declined"):
+        listed = await client.act(path, listed.headers["ETag"], {"reply": reply, "on": "2020-07-01"})
+    await act_on_nomination(client, named, "acceptance")
+    again = {"reply": "invited", "on": "2020-07-02"}
+    refused = await client.act(path, listed.headers["ETag"], again, 409)
+    assert refused.json()["code"] == "person_accepted_for_unit"
+
+
+async def test_of_a_seat_by_office_and_one_of_a_unit_at_once_one_is_given(
+    client: Client, congress: Json
+) -> None:
+    named = await submit_nominee(client, congress, congress["units"]["so-noi-vu"])
+    path = f"/v1/nominations/{named.json()['id']}/acceptance"
+    keys = [{"Idempotency-Key": f"at-once-{n}"} for n in range(2)]
+    body = {
+        "group": "duong-nhien",
+        "basis": CHAIR,
+        "notice": "1",
+        "purpose": "p",
+        "person_id": named.json()["person"]["id"],
+    }
+    answers = await asyncio.gather(
+        client.http.post(path, json={}, headers={**keys[0], "If-Match": named.headers["ETag"]}),
+        client.http.post(f"/v1/conferences/{congress['id']}/invitations", json=body, headers=keys[1]),
+    )
+    assert sorted(each.status_code for each in answers) == [201, 409], [each.text for each in answers]
+
+
 async def test_people_on_a_roll_carry_honours_and_stand_for_collectives(
     client: Client, congress: Json
 ) -> None:

@@ -313,6 +313,11 @@ def test_an_id_is_used_once() -> None:
     ]
 
 
+@pytest.mark.parametrize("step", ["meeting", "vetting"])
+def test_a_deadline_is_not_called_as_a_step(step: str) -> None:
+    assert faults(change_body(S0, "/deadlines/0/id", step)) == [("deadline_id_of_step", "/deadlines/0/id")]
+
+
 def test_nobody_is_above_themselves() -> None:
     circle = faults(change_body(S0, "/tiers/3/superiors", ["grassroots"]))
     assert circle == [("plan_superior_cycle", f"/tiers/{n}/superiors") for n in range(4)]

@@ -1,9 +1,10 @@
 -- How units passed their lists. How to read policies: units.sql.
 
--- For the unit and the units above it.
+-- For the unit and the units above it, in its own chain and in that of the upper event.
 ALTER TABLE list_vote ENABLE ROW LEVEL SECURITY;
 CREATE POLICY list_vote_seen ON list_vote FOR SELECT
-    USING ((SELECT actor_flag('reach')) OR actor_under(list_vote.congress, list_vote.unit));
+    USING ((SELECT actor_flag('reach')) OR actor_under(list_vote.congress, list_vote.unit)
+        OR actor_under(list_vote.upper_congress, list_vote.unit));
 CREATE POLICY list_vote_added ON list_vote FOR INSERT
     WITH CHECK ((SELECT actor_flag('reach')) OR actor_under(list_vote.congress, list_vote.unit));
 CREATE POLICY list_vote_changed ON list_vote FOR UPDATE

@@ -70,6 +70,12 @@ def test_whoever_is_no_longer_nominated_or_was_erased_is_gone(found: tuple[Liste
     assert codes(adopted({ONE}, *found)) == [("selection_nominee_gone", str(ONE))]
 
 
+def test_whoever_was_put_on_the_list_by_office_since_is_told_of() -> None:
+    of = adopted({ONE}, nomination(ONE))
+    [found] = check_list_to_adopt(of, {HERE: 9, THERE: 9}, (), {of.nominations[ONE].person})
+    assert (found.code, found.params["nominee"]) == ("person_seated_by_office", str(ONE))
+
+
 def test_a_nomination_that_was_sent_anew_is_another_one() -> None:
     at, later = FROZEN_AT, FROZEN_AT + timedelta(microseconds=1)
     assert codes(adopted({ONE}, nomination(ONE, submitted_at=at))) == []
