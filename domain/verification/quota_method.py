@@ -125,7 +125,8 @@ def _find_rivals(
             since = min(since, *(begin for one, begin, _ in level if one in more))
         if found:
             winners |= found
-            rivals = [(one, begin) for other, one, begin in left if other == value]
+            last = max(h for _, _, h in level)  # a seat that is open only later takes none of these
+            rivals = [(one, begin) for other, one, begin in left if other == value and begin <= last]
             tied |= found | {one for one, _ in rivals}
             open_since = sorted([*rivals, *((one, begin) for one, begin, _ in level)])
             levels.append((sorted(h for _, _, h in level), open_since))

@@ -96,6 +96,14 @@ def test_a_character_that_yaml_does_not_know_is_found_on_its_line() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("data", "column"), [("\xa0\x00", 2), ("đạt: \x01", 6), ("a: 1\nđ: \x07", 4), ("\x00", 1)]
+)
+def test_a_column_is_counted_in_characters(data: str, column: int) -> None:
+    code, _, where = refused(data.encode(), "yaml")
+    assert (code, where["column"]) == ("yaml_character", column)
+
+
 @pytest.mark.parametrize("media", ["yaml", "json"])
 def test_two_mebibytes_are_the_most(media: PlanMedia) -> None:
     most = 2 * 1024 * 1024

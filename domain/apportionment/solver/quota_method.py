@@ -23,7 +23,7 @@ Ratio = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class OpenSeat:
-    """Seat ``k`` of a unit, open ``since`` a number of seats; the greater ``worth`` comes first.
+    """Seat ``k`` of a unit, open ``since`` a number of seats; ``worth`` is negative: the least comes first.
 
     ``given`` is the number of seats with which it was given, 0 if it was not; ``level``: another open seat
     had the same worth then.
@@ -55,9 +55,10 @@ def draw_by_quota(problem: BoundedProblem, order: Sequence[int]) -> list[int]:
 def list_contested_levels(problem: BoundedProblem) -> list[list[OpenSeat]]:
     """The seats of each worth for which lots are drawn, given and left ones, the greatest worth first."""
     given, left = list_open_seats(problem)
-    worths = {seat.worth for seat in _list_contested_seats(given, left)[0]}
-    seats = [*given, *left]
-    return [[seat for seat in seats if seat.worth == worth] for worth in sorted(worths, reverse=True)]
+    contested, rivals = _list_contested_seats(given, left)
+    seats = [*given, *rivals]
+    worths = sorted({seat.worth for seat in contested})
+    return [[seat for seat in seats if seat.worth == worth] for worth in worths]
 
 
 def list_open_seats(
@@ -144,5 +145,7 @@ def _list_contested_seats(
         if seat.given >= begin.get(seat.worth, seat.given + 1):
             contested.append(seat)
             begin[seat.worth] = min(begin[seat.worth], seat.since)
-    worths = {seat.worth for seat in contested}
-    return contested, [seat for seat in left if seat.worth in worths]
+    last: dict[int, int] = {}
+    for seat in contested:
+        last[seat.worth] = max(seat.given, last.get(seat.worth, 0))
+    return contested, [seat for seat in left if seat.since <= last.get(seat.worth, 0)]

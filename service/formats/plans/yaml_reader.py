@@ -52,8 +52,9 @@ def _name_fault(error: Any) -> str:
     return next((name for start, name in _FAULTS.items() if problem.startswith(start)), "structure")
 
 
-def _build_character_refusal(text: str, position: int) -> Invalid:
-    """The refusal of a character at a position of the text."""
+def _build_character_refusal(text: str, place: int) -> Invalid:
+    """The refusal of a character that the parser stopped at; it counts ``place`` in bytes of UTF-8."""
+    position = min(len(text.encode()[:place].decode(errors="ignore")), len(text) - 1)
     line_start = text.rfind("\n", 0, position) + 1
     where: dict[str, Plain] = {
         "line": text.count("\n", 0, position) + 1,
