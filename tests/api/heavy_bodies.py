@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import cycle
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from uuid import uuid4
 
@@ -95,6 +96,12 @@ def measure_held(address: str, process: int, send: Callable[[], T], most: float)
             answer = send()
         worst, tries = min(worst, max(costs)), tries + 1
     return worst, answer
+
+
+def read_processor_time(process: int) -> float:
+    """The seconds that all threads of a process have had of a processor."""
+    times = Path(f"/proc/{process}/task").glob("*/schedstat")
+    return sum(int(each.read_text().split()[0]) for each in times) / 1e9
 
 
 def build_units(size: int, unit: str = '{"a":1}') -> bytes:
