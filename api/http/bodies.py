@@ -27,7 +27,7 @@ THREAD_BYTES = 256 * 2**10
 
 
 def choose_aside(pool: ProcessPool, size: float, most: int = THREAD_BYTES) -> Aside:
-    """Where to compute from so many bytes: up to ``most`` in a thread, more in a process of the pool.
+    """Where to compute from so many bytes or cells: up to ``most`` in a thread, more in a process of a pool.
 
     Raises a problem, 503, when it is used and too much waits in the pool.
     """
