@@ -36,7 +36,7 @@ from service.formats import unit_files
 from service.formats.unit_files import ParsedRows, Sheet
 from service.stored_units import collect_codes, load_stored_units
 from service.texts import Language
-from service.work import Aside, Work
+from service.work import Executor, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +119,16 @@ def translate_findings(sheet: Sheet, findings: Sequence[Finding], language: Lang
 
 
 async def check_file(
-    work: Work, kind: FileKind, media: SheetMedia, content: bytes, aside: Aside
+    work: Work, kind: FileKind, media: SheetMedia, content: bytes, execute: Executor
 ) -> UnitImport:
     """Read a file and check all of it; units are stored only when it is confirmed.
 
     Raises ``Invalid`` for bytes without any table; a table with faults is kept, to be marked.
     """
     words = await _load_words(work.session, kind)
-    read = await aside(read_file, kind, media, content, words)
+    read = await execute(read_file, kind, media, content, words)
     known = await load_stored_units(work, read.codes, below=kind == "figures")
-    findings, state = await aside(check_read_rows, kind, read.rows, known.units, words)
+    findings, state = await execute(check_read_rows, kind, read.rows, known.units, words)
     row = UnitImport(
         kind=kind,
         media=media,
@@ -146,14 +146,14 @@ async def check_file(
     return row
 
 
-async def confirm_import(work: Work, row: UnitImport, aside: Aside) -> UnitImport:
+async def confirm_import(work: Work, row: UnitImport, execute: Executor) -> UnitImport:
     """Store the rows of a checked file. It is checked again: units and plans may have changed meanwhile.
 
     Raises ``Conflict`` when it has faults by now; a new import of the same file can mark them.
     """
     state = derive_confirmed_state(row.state)
     words = await _load_words(work.session, row.kind)
-    parsed = await aside(parse_stored_sheet, row.kind, row.sheet, words)
+    parsed = await execute(parse_stored_sheet, row.kind, row.sheet, words)
     try:
         count = await _store_rows(work, row.kind, parsed)
     except Invalid as refused:
@@ -173,11 +173,11 @@ async def get_import(work: Work, id: UUID, *, lock: bool = False) -> UnitImport:
 
 
 async def build_import_template(
-    work: Work, kind: FileKind, media: SheetMedia, language: Language, aside: Aside
+    work: Work, kind: FileKind, media: SheetMedia, language: Language, execute: Executor
 ) -> bytes:
     """An empty file with a column for the parent in each congress chain."""
     words = await _load_words(work.session, kind)
-    return await aside(_build_template, kind, media, language, words)
+    return await execute(_build_template, kind, media, language, words)
 
 
 def _build_template(kind: FileKind, media: SheetMedia, language: Language, words: FileWords) -> bytes:

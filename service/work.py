@@ -18,7 +18,7 @@ from service.vaults import Vault
 T = TypeVar("T")
 
 
-class Aside(Protocol):
+class Executor(Protocol):
     """Computes beside the event loop: in a thread, or in a process, for which the function has to be one of a
     module, and what it takes and returns is copied. Large results are better text or bytes: to make a million
     objects of them holds all threads up."""

@@ -17,7 +17,7 @@ from api.http.problems import build_validation_problem, run_in_pool
 from api.http.processes import ProcessPool
 from api.http.types import Body
 from service.formats.fault_limits import limit_faults
-from service.work import Aside
+from service.work import Executor
 
 INLINE_BYTES = 32 * 2**10
 """What is not larger is read and validated at once: it takes some milliseconds at most."""
@@ -26,7 +26,7 @@ THREAD_BYTES = 256 * 2**10
 """What is larger is checked in a process first."""
 
 
-def choose_aside(pool: ProcessPool, size: float, most: int = THREAD_BYTES) -> Aside:
+def choose_executor(pool: ProcessPool, size: float, most: int = THREAD_BYTES) -> Executor:
     """Where to compute from so many bytes or cells: up to ``most`` in a thread, more in a process of a pool.
 
     Raises a problem, 503, when it is used and too much waits in the pool.

@@ -2,7 +2,7 @@
 
 from fastapi import Request, Response
 
-from api.http.bodies import choose_aside
+from api.http.bodies import choose_executor
 from api.http.calls import Call
 from api.http.negotiation import choose_media
 from service.formats.spreadsheets import Table, TableMedia, build_table_file
@@ -36,6 +36,6 @@ async def respond_with_table(call: Call, name: str, table: Table) -> Response:
         "Vary": "Accept, Accept-Language",
     }
     cells = len(table.rows) * len(table.header)
-    aside = choose_aside(call.request.app.state.files, cells, MOST_CELLS_IN_THREAD)
-    content = await aside(build_table_file, table, ending, call.language)
+    execute = choose_executor(call.request.app.state.files, cells, MOST_CELLS_IN_THREAD)
+    content = await execute(build_table_file, table, ending, call.language)
     return Response(content, media_type=media, headers=headers)

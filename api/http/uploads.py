@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from api.http.bodies import choose_aside
+from api.http.bodies import choose_executor
 from api.http.limits import JSON, UPLOAD_LIMIT, read_media_type
 from api.http.problems import Problem
 
@@ -39,8 +39,8 @@ async def read_upload(request: Request, accepted: Sequence[str]) -> Upload:
     """
     media, content = read_media_type(request), await request.body()
     if media == FORM:
-        aside = choose_aside(request.app.state.files, len(content))
-        media, content = await aside(read_form, request.headers["content-type"], content)
+        execute = choose_executor(request.app.state.files, len(content))
+        media, content = await execute(read_form, request.headers["content-type"], content)
     elif content and media not in (*accepted, BYTES):
         raise Problem(415, "unsupported_media_type", {"supported": ", ".join((*accepted, BYTES, FORM))})
     return Upload(media if media in accepted else _guess_media(content, accepted), content)

@@ -9,7 +9,7 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from api.findings import FindingAnswer, translate_findings
-from api.http.bodies import choose_aside
+from api.http.bodies import choose_executor
 from api.http.calls import Call, CurrentCall, CurrentChange
 from api.http.etags import compute_row_etag
 from api.http.limits import UPLOAD_LIMIT
@@ -24,7 +24,7 @@ from domain.findings import Severity
 from domain.unit_files import FileKind, ImportState, SheetMedia
 from service import imports
 from service.texts import Translator
-from service.work import Aside
+from service.work import Executor
 
 router = Router(prefix="/unit_imports", tags=["units"])
 
@@ -75,7 +75,9 @@ async def read_import_template(
     call: CurrentCall, kind: ImportKind = "units", form: FileFormat = "xlsx"
 ) -> Response:
     """Read a template file for units or figures. Its columns are explained in the reader's language."""
-    content = await imports.build_import_template(call.work, kind, form, call.language, _choose_aside(call))
+    content = await imports.build_import_template(
+        call.work, kind, form, call.language, _choose_executor(call)
+    )
     return _respond_with_file(content, form, f"daibieu-{kind}")
 
 
@@ -92,8 +94,8 @@ async def read_import_template(
 async def check_import(call: CurrentCall, upload: CurrentUpload, kind: ImportKind = "units") -> Response:
     """Check a whole file of units or figures and keep it for confirmation. Faults are listed as findings in
     the answer; a file with errors cannot be confirmed."""
-    media, aside = MEDIA_BY_TYPE[upload.media], _choose_aside(call, upload)
-    row = await imports.check_file(call.work, kind, media, upload.content, aside)
+    media, execute = MEDIA_BY_TYPE[upload.media], _choose_executor(call, upload)
+    row = await imports.check_file(call.work, kind, media, upload.content, execute)
     return await _respond_with_import(call, row, 201, Location=f"/v1/unit_imports/{row.id}")
 
 
@@ -107,8 +109,8 @@ async def read_import(import_id: Uuid, call: CurrentCall) -> Response:
 async def read_marked_file(import_id: Uuid, call: CurrentCall, form: FileFormat = "xlsx") -> Response:
     """Read an imported file with each finding next to its row."""
     row = await imports.get_import(call.work, import_id)
-    mark, aside = imports.mark_stored_sheet, _choose_aside(call, row.sheet, row.findings)
-    content = await aside(mark, row.sheet, row.findings, call.language, form)
+    mark, execute = imports.mark_stored_sheet, _choose_executor(call, row.sheet, row.findings)
+    content = await execute(mark, row.sheet, row.findings, call.language, form)
     return _respond_with_file(content, form, f"daibieu-{row.kind}-{row.id}")
 
 
@@ -123,14 +125,14 @@ async def confirm_import(import_id: Uuid, call: CurrentChange) -> Response:
     """Confirm a checked file: store its units or figures. A faulty file is refused (409)."""
     row = await imports.get_import(call.work, import_id, lock=True)
     call.expect_row(row)
-    confirmed = await imports.confirm_import(call.work, row, _choose_aside(call, row.sheet))
+    confirmed = await imports.confirm_import(call.work, row, _choose_executor(call, row.sheet))
     return await _respond_with_import(call, confirmed, 201)
 
 
-def _choose_aside(call: Call, *contents: str | Upload) -> Aside:
+def _choose_executor(call: Call, *contents: str | Upload) -> Executor:
     """Where to compute from these: large files, and those that are unpacked first, in processes."""
     size = sum(map(_measure_content, contents))
-    return choose_aside(call.request.app.state.files, size, MOST_IN_THREAD)
+    return choose_executor(call.request.app.state.files, size, MOST_IN_THREAD)
 
 
 def _measure_content(content: str | Upload) -> float:
@@ -147,8 +149,8 @@ def _respond_with_file(content: bytes, form: SheetMedia, name: str) -> Response:
 async def _respond_with_import(call: Call, row: UnitImport, status: int = 200, **headers: str) -> Response:
     """The answer: there may be twenty thousand findings, in a file of a million cells."""
     told = {name: getattr(row, name) for name in _TOLD} | row.counts.plain()
-    aside = _choose_aside(call, row.sheet, row.findings)
-    content = await aside(_build_content, told, row.sheet, row.findings, call.translator)
+    execute = _choose_executor(call, row.sheet, row.findings)
+    content = await execute(_build_content, told, row.sheet, row.findings, call.translator)
     headers["ETag"] = compute_row_etag(row.id, row.version)
     return Response(content, status, headers, "application/json")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from api.app import ROUTER_MODULES
-from api.http.bodies import choose_aside
+from api.http.bodies import choose_executor
 from api.http.problems import Problem, run_in_pool
 from api.http.processes import PoolFull, ProcessPool, WorkStopped, preload_modules
 from domain.findings import Finding, Invalid
@@ -168,5 +168,5 @@ async def test_stopped_work_is_told_as_a_problem(tmp_path: Path) -> None:
 
 async def test_little_is_computed_in_a_thread_and_much_in_a_process() -> None:
     async with opened() as pool:
-        assert await choose_aside(pool, 100, 100)(os.getpid) == os.getpid()
-        assert await choose_aside(pool, 101, 100)(os.getpid) != os.getpid()
+        assert await choose_executor(pool, 100, 100)(os.getpid) == os.getpid()
+        assert await choose_executor(pool, 101, 100)(os.getpid) != os.getpid()
