@@ -25,6 +25,7 @@ from api.http.request_log import RequestLog
 from api.http.response_headers import HeadRequests, SecurityHeaders
 from api.http.retries import REPLAYED_HEADER, RunResponder
 from api.http.routes import Identify, Router, derive_operation_id
+from api.http.what_ifs import WhatIfs
 from api.run_kinds import respond_with_subject
 from db.session import Database
 from service.settings import Settings
@@ -68,10 +69,13 @@ ROUTER_MODULES: tuple[str, ...] = (
 """The modules whose ``router`` is served under ``/v1``."""
 
 READING = 2
-"""How many large bodies are read at a time; others wait, so that small requests have their turn."""
+"""How many large bodies, and how many files, are read at a time; others wait."""
 
 CALCULATING = 2
-"""How many calculations are computed at a time in processes of their own."""
+"""How many calculations, and how many questions about lists, are computed at a time in processes."""
+
+QUESTION_MEMORY = 4 * 2**30
+"""A question about a list takes as much as the list."""
 
 VERIFYING = 2
 """How many certificates are verified at a time: anybody may send one."""
@@ -144,10 +148,13 @@ def create_app(
     app.state.metrics = metrics
     app.state.show_run = show_run or respond_with_subject
     app.state.identify = identify
-    preload_modules(ROUTER_MODULES)
+    preload_modules((*ROUTER_MODULES, "highspy"))
     app.state.reading = asyncio.Semaphore(READING)
     app.state.body_checks = ProcessPool(READING, waiting=8, seconds=30)
+    app.state.files = ProcessPool(READING, waiting=8, seconds=60)
     app.state.calculations = ProcessPool(CALCULATING, waiting=8, seconds=20)
+    app.state.questions = ProcessPool(CALCULATING, waiting=8, seconds=60, memory=QUESTION_MEMORY)
+    app.state.what_ifs = WhatIfs()
     app.state.verifications = ProcessPool(VERIFYING, waiting=4, seconds=20)
     app.state.event_streams = EventStreams(database)
     app.state.stopping = asyncio.Event()
@@ -191,7 +198,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
     yield {}
     await preparing
     app.state.body_checks.close()
+    app.state.files.close()
     app.state.calculations.close()
+    app.state.questions.close()
     app.state.verifications.close()
     await app.state.database.close()
 

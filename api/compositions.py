@@ -57,5 +57,6 @@ async def try_list(conference_id: Uuid, body: ListWhatIfBody, call: CurrentCall)
     """Check a unit's list after a change that is only tried. Nothing is stored."""
     case = await load_case(call.work, conference_id)
     change = ListChange([(each.group, each.build_traits()) for each in body.added], body.without)
-    found = await lists.check_unit_list(call.work, case, body.unit, change=change)
+    with call.request.app.state.what_ifs.asking(body.unit):
+        found = await lists.check_unit_list(call.work, case, body.unit, change=change)
     return build_list_answer(found, call.translator)

@@ -97,7 +97,9 @@ async def read_progress(call: CurrentCall, wanted: CurrentFilter) -> Response | 
     day. `Accept` chooses JSON, CSV or XLSX."""
     board = await progress.read_progress(call.work, wanted)
     if choose_table_media(call.request) != JSON:
-        return respond_with_table(call, "progress", progress.build_progress_table(board, call.translator))
+        return await respond_with_table(
+            call, "progress", progress.build_progress_table(board, call.translator)
+        )
     return _build_answer(wanted.on, board)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -11,9 +11,11 @@ import httpx
 import jwt
 
 from attacks.outcomes import Findings
-from attacks.target import ATTEMPTS, Target
+from attacks.target import ATTEMPTS, Target, find_database
 from db.audit import REFUSAL_CHAIN
+from db.session import Database
 from domain.access import GRANTABLE_ROLES, SCOPES_BY_ROLE, Access, Role
+from domain.nominations import MOST_DRAFTS_OF_UNIT
 from service import keys
 from tests.access.matrix import (
     cases,
@@ -28,6 +30,7 @@ from tests.access.world import BESIDE, ELSEWHERE, NOWHERE, OWN, A
 from tests.access.wrong_tokens import WRONG_TOKENS, forge_token, time_claims
 from tests.documents import read_operations
 from tests.journeys.steps import nominee, person
+from tests.journeys.test_unit_drafts import enter_many
 
 Answers = dict[str, dict[str, dict[Role, httpx.Response]]]
 """What each operation answers about things in each relation, by role."""
@@ -275,6 +278,24 @@ async def _race(target: Target, findings: Findings) -> None:
         findings.expect(before["taken"] < after["taken"] <= after["seats"], f"accepted at once: {after}")
 
 
+def draft_at_once(target: Target, findings: Findings) -> None:
+    """Thirty drafts at once for a unit that may enter three more today."""
+    own, unit = target.world["ids"]["own"], target.world["units"]["xa"]
+    path = f"/v1/conferences/{own['conference_id']}/nominations"
+
+    async def draft() -> Counter[int]:
+        database = Database(find_database(target.served))
+        await enter_many(database, own["conference_id"], unit, MOST_DRAFTS_OF_UNIT - 3)
+        await database.close()
+        async with target.connect_many(target.keys[Role.STANDING_COUNCIL.value]) as http:
+            drafts = [nominee(unit, person=person(), source_document="x") for _ in range(30)]
+            return await _send_at_once(http, path, drafts)
+
+    answers = asyncio.run(draft())
+    findings.tried += 29
+    findings.expect(answers == {201: 3, 429: 27}, f"answered {dict(answers)}")
+
+
 async def _read_quota(http: httpx.AsyncClient, conference: str, unit: str) -> dict[str, Any]:
     rows = (await http.get(f"{conference}/quotas")).json()
     return next(each for each in rows if each["unit"]["id"] == unit)
@@ -300,7 +321,7 @@ async def _list_codes(http: httpx.AsyncClient) -> list[str]:
 
 
 async def _send_at_once(
-    http: httpx.AsyncClient, path: str, bodies: list[Mapping[str, Any]], key: str | None = None
+    http: httpx.AsyncClient, path: str, bodies: Sequence[Mapping[str, Any]], key: str | None = None
 ) -> Counter[int]:
     answers = await asyncio.gather(
         *(http.post(path, json=each, headers={"Idempotency-Key": key or str(uuid4())}) for each in bodies)

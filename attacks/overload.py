@@ -6,12 +6,19 @@ import json
 import socket
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from typing import Any
+from uuid import UUID
 
 import httpx
 
 from attacks.outcomes import Findings
-from attacks.target import PATIENCE, Target
+from attacks.target import PATIENCE, Target, find_database
+from db.runs import get_run
+from db.session import Database
+from domain.access import Actor
+from domain.runs import UNFINISHED_RUNS
 from tests.api.heavy_bodies import (
     CALCULATOR,
     MEGABYTE,
@@ -20,6 +27,7 @@ from tests.api.heavy_bodies import (
     list_file_requests,
     list_json_requests,
     list_targets,
+    read_processor_time,
 )
 from tests.api.machinery.test_framing import DOUBTFUL, REJECTED, exchange
 from tests.domain.apportionment.test_bombs import BOMBS as CERTIFICATES
@@ -28,6 +36,8 @@ from tests.service.unit_files.bombs import BOMBS as FILES
 
 VERIFIER = "/v1/verifications"
 JSON = {"Content-Type": "application/json"}
+MOST_SPENT = 0.3
+"""Seconds of the answering process while a run is computed, which takes many."""
 LARGEST_ANSWER = 100_000
 """Bytes of an answer to a request of some kilobytes."""
 
@@ -168,13 +178,17 @@ def calculate_many(target: Target, findings: Findings) -> None:
 _seats = iter(range(1_000, 1_000_000))
 
 
+def _build_calculation(units: int) -> dict[str, Any]:
+    """One that nobody has sent before."""
+    rows = [{"id": f"u{n}", "weight": 1000 + 7919 * n % 99991} for n in range(units)]
+    return {"method": "sainte_lague", "seats": next(_seats), "units": rows}
+
+
 def _calculate(target: Target, units: int, count: int) -> Counter[int]:
     """How often which status is answered to so many different calculations at once."""
-    rows = [{"id": f"u{n}", "weight": 1000 + 7919 * n % 99991} for n in range(units)]
 
     async def send(http: httpx.AsyncClient) -> int:
-        body = {"method": "sainte_lague", "seats": next(_seats), "units": rows}
-        answer = await http.post(CALCULATOR, json=body, headers={"Prefer": "wait=0"})
+        answer = await http.post(CALCULATOR, json=_build_calculation(units), headers={"Prefer": "wait=0"})
         if answer.status_code in (429, 503):
             assert answer.headers["Retry-After"].isdecimal()
         return answer.status_code
@@ -185,6 +199,73 @@ def _calculate(target: Target, units: int, count: int) -> Counter[int]:
             return Counter(await asyncio.gather(*(send(http) for _ in range(count))))
 
     return asyncio.run(send_all())
+
+
+def compute_runs(target: Target, findings: Findings) -> None:
+    """Runs that take workers seconds, and hardly any processor time of the process that answers."""
+    asyncio.run(_compute_runs(target, findings))
+
+
+async def _compute_runs(target: Target, findings: Findings) -> None:
+    database = Database(find_database(target.served))
+    token = target.provider.token(sub="nguoi-cho-ket-qua")
+    async with target.connect_many(token) as http:
+        for _ in range(2):
+            answer = await http.post(
+                CALCULATOR, json=_build_calculation(100_000), headers={"Prefer": "wait=0"}
+            )
+            findings.expect(answer.status_code == 202, f"answered {answer.status_code}")
+            began, before = time.monotonic(), read_processor_time(target.api)
+            await _await_end(database, UUID(answer.json()["id"]))
+            seconds, spent = time.monotonic() - began, read_processor_time(target.api) - before
+            fault = f"the answering process spent {spent:.2f} s on a run of {seconds:.1f} s"
+            findings.expect(spent < MOST_SPENT, fault)
+            findings.figures.append(f"{spent * 1000:.0f} ms while workers computed {seconds:.1f} s")
+    await database.close()
+
+
+async def _await_end(database: Database, run: UUID) -> None:
+    """Ask the database, and not the process whose time is measured."""
+    while True:
+        async with database.transaction(Actor.for_command_line(), read_only=True) as session:
+            if (await get_run(session, run)).state not in UNFINISHED_RUNS:
+                return
+        await asyncio.sleep(0.1)
+
+
+def await_result(target: Target, findings: Findings) -> None:
+    """Wait for a result of some 15 MB, which comes in time."""
+    with target.connect(target.provider.token(sub="nguoi-cho-ket-qua-khac")) as http:
+        answer = http.post(CALCULATOR, json=_build_calculation(100_000), headers={"Prefer": "wait=60"})
+    findings.expect(answer.status_code == 202 and answer.json()["state"] == "done", answer.text[:100])
+    findings.figures.append(f"answer {len(answer.content) // MEGABYTE} MB")
+
+
+def send_files_together(target: Target, findings: Findings) -> None:
+    """Six tables of units at once."""
+    (request, *_) = list_file_requests()
+    with target.connect(target.keys["local_officer"]) as http, ThreadPoolExecutor(6) as callers:
+        answers = Counter(callers.map(lambda _: request.send(http).status_code, range(6)))
+    findings.tried += 5
+    findings.expect(answers.keys() <= {201, 503}, f"answered {dict(answers)}")
+
+
+def ask_what_ifs(target: Target, findings: Findings) -> None:
+    """Thirty what-ifs about the list of one unit at once."""
+    own, unit = target.world["ids"]["own"], target.world["units"]["xa"]
+    people = [{"group": "dien-hinh", "gender": "female"}] * 500
+    path = f"/v1/conferences/{own['conference_id']}/composition/what_ifs"
+
+    async def ask_all() -> Counter[int]:
+        async with target.connect_many(target.keys["local_officer"]) as http:
+            body = {"unit": unit, "added": people}
+            answers = await asyncio.gather(*(http.post(path, json=body) for _ in range(30)))
+        return Counter(each.status_code for each in answers)
+
+    answers = asyncio.run(ask_all())
+    findings.tried += 29
+    findings.expect(answers.keys() == {200, 429}, f"answered {dict(answers)}")
+    findings.figures.append(f"{answers[200]} computed, {answers[429]} refused")
 
 
 def frame_doubtfully(target: Target, findings: Findings) -> None:

@@ -8,7 +8,7 @@ from attacks.suites import run_tests
 from attacks.target import Target
 
 TO_KEEP = 0.3
-"""Seconds, for what is stored in one piece: a file without faults, or a large calculation."""
+"""Seconds, for several pieces at once: large calculations, or thousands of parameters."""
 TOGETHER = 1.0
 """Seconds, for many requests at once, each of which is answered in some milliseconds."""
 
@@ -19,15 +19,26 @@ def _build_suite(*files: str) -> Callable[[Target, Findings], None]:
 
 ONE_REQUEST = (
     Attack("1 worst JSON for every route", overload.send_worst_json),
-    Attack("1 worst tables and plans", overload.send_worst_files, TO_KEEP),
+    Attack("1 worst tables and plans", overload.send_worst_files),
+    Attack("1 worst tables, six at once", overload.send_files_together),
     Attack("1 unknown fields and parameters, every operation", overload.send_unknown_names, TO_KEEP),
 )
 ANONYMOUS_WORK = (
     Attack("2 verifications with huge numbers", overload.verify_bombs),
     Attack("2 half-sent bodies, slow heads", overload.send_half, TO_KEEP),
 )
-COMPUTATION = (Attack("3 calculations of 20,000 units at once", overload.calculate_much, TO_KEEP),)
-CALLERS = (Attack("4 large calculations of one caller", overload.calculate_many, None),)
+COMPUTATION = (
+    Attack("3 calculations of 20,000 units at once", overload.calculate_much, TO_KEEP),
+    Attack("3 runs of 100,000 units, by workers alone", overload.compute_runs, None),
+    Attack("3 a large result that is waited for", overload.await_result),
+)
+CALLERS = (
+    Attack("4 large calculations of one caller", overload.calculate_many, None),
+    Attack("4 drafts of one unit at once", authority.draft_at_once, TOGETHER),
+    Attack("4 what-ifs of one unit at once", overload.ask_what_ifs, TOGETHER),
+)
+BOXES = (Attack("10 broken boxes (suite)", _build_suite("tests/journeys/test_broken_boxes.py"), None),)
+"""Without what an anonymous flood does, which comes later."""
 SEALED = (
     Attack("5 sealed attributes by subtraction, every version", authority.subtract_versions, None),
     Attack(
@@ -76,11 +87,12 @@ WRONG_CREDENTIALS = (
 )
 """They come after all other credentials were shown: afterwards new ones have to wait."""
 
-ROWS = (
+_ALL = (
     *SEALED,
     *ACCOUNTS,
     *EXPORTS,
     *DATABASE,
+    *BOXES,
     *EDGES,
     *HELD_BEFORE,
     *WRONG_CREDENTIALS,
@@ -89,4 +101,6 @@ ROWS = (
     *ANONYMOUS_WORK,
     *ONE_REQUEST,
 )
-"""What takes longest comes last: on a busy machine the time may end before it."""
+
+ROWS = tuple(sorted(_ALL, key=lambda attack: attack.name.endswith("(suite)")))
+"""Suites come last, since `make test` has them too: on a busy machine the time may end before them."""

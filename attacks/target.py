@@ -101,7 +101,7 @@ def start_target() -> Iterator[Target]:
             keys = {f"local_{who}": _read_key(data, who) for who in ("officer", "approver")}
             world = asyncio.run(_make_world(served.address, keys))
             keys |= asyncio.run(_issue_keys(find_database(served), world["units"]["huyen"]))
-            document = httpx.get(f"{served.address}/openapi.json").json()
+            document = httpx.get(f"{served.address}/openapi.json", timeout=PATIENCE).json()
             yield Target(served, provider, document, world, keys)
 
 

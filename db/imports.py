@@ -11,19 +11,21 @@ from db.columns import (
     id_column,
     nullable_time_column,
     record_column,
-    records_column,
     text_column,
     time_column,
     word_column,
 )
 from db.session import AsyncSession
 from domain.access import Actor
-from domain.findings import Finding
-from domain.unit_files import FileKind, ImportCounts, ImportState, SheetMedia, StoredSheet
+from domain.unit_files import FileKind, ImportCounts, ImportState, SheetMedia
 
 
 class UnitImport(SQLModel, table=True):
-    """A file that was read and checked; its units are stored only after it is confirmed."""
+    """A file that was read and checked; its units are stored only after it is confirmed.
+
+    ``sheet`` (:class:`domain.unit_files.StoredSheet`) and ``findings`` are JSON of up to 20 MB, which only
+    processes beside the event loop write and read.
+    """
 
     __tablename__ = "unit_import"
     __table_args__ = (
@@ -35,8 +37,8 @@ class UnitImport(SQLModel, table=True):
     kind: FileKind = text_column()
     media: SheetMedia = text_column()
     digest: str = text_column()
-    sheet: StoredSheet = record_column(StoredSheet)
-    findings: tuple[Finding, ...] = records_column(Finding)
+    sheet: str = text_column()
+    findings: str = text_column()
     counts: ImportCounts = record_column(ImportCounts)
     state: ImportState = word_column(ImportState)
     created_by: str = text_column()

@@ -29,7 +29,14 @@ from db.conferences import Conference
 from db.reach import Condition, has_role_at, is_in_subtree, is_own_unit
 from db.session import AsyncSession, fetch_rows
 from domain.access import COUNCIL_ROLES, Actor
-from domain.nominations import LIVE_STATES, VACATING_REPLIES, Honour, InvitationReply, NominationState
+from domain.nominations import (
+    LIVE_STATES,
+    VACATING_REPLIES,
+    Honour,
+    InvitationReply,
+    NominationState,
+    UnitDrafts,
+)
 
 
 class Nomination(SQLModel, table=True):
@@ -290,6 +297,15 @@ async def list_readable_nominees(
         *build_live_conditions(conference, unit), may_read_sealed_nominee(actor)
     )
     return frozenset((await session.exec(query)).all())
+
+
+async def count_unit_drafts(session: AsyncSession, congress: str, unit: UUID) -> UnitDrafts:
+    """The nominations that a unit has entered lately, whoever asks; others that are entered for it wait."""
+    ((drafts, seconds),) = await fetch_rows(session, _COUNT_DRAFTS, {"congress": congress, "unit": unit})
+    return UnitDrafts(drafts, seconds)
+
+
+_COUNT_DRAFTS = sql("SELECT drafts, seconds FROM count_unit_drafts(:congress, :unit)")
 
 
 async def count_live_nominations(

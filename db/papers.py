@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, or_
+from sqlalchemy import CheckConstraint, Index, LargeBinary, or_, text
 from sqlalchemy import select as columns
 from sqlmodel import Field, SQLModel, col, func, select
 
@@ -22,7 +22,7 @@ from db.columns import (
 )
 from db.nominations import Nomination
 from db.reach import Condition, is_in_subtree, is_own_unit
-from db.session import AsyncSession
+from db.session import AsyncSession, fetch_rows
 from db.votes import ListVote, ListVoteName
 from domain.access import COUNCIL_ROLES, Actor
 from domain.papers import PaperKind
@@ -122,13 +122,21 @@ async def list_paper_ids(
 
 
 async def sum_paper_bytes(session: AsyncSession, congress: str, unit: UUID) -> int:
-    """How many bytes the papers of a unit have in a chain, without those that were erased."""
+    """How many bytes the papers of a unit have in a chain, without those that were erased.
+
+    Until the transaction ends, whoever sends another paper of the unit waits: papers sent at once are counted
+    one after another.
+    """
+    await fetch_rows(session, _LOCK_ROOM, {"place": f"papers {congress} {unit}"})
     query = select(func.coalesce(func.sum(ReceivedPaper.size), 0)).where(
         col(ReceivedPaper.congress) == congress,
         col(ReceivedPaper.unit) == unit,
         col(ReceivedPaper.erased_at).is_(None),
     )
     return int((await session.exec(query)).one())
+
+
+_LOCK_ROOM = text("SELECT pg_advisory_xact_lock(hashtextextended(:place, 0))")
 
 
 async def find_box(session: AsyncSession, paper: UUID) -> PaperBox | None:

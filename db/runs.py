@@ -80,6 +80,11 @@ class Run(SQLModel, table=True):
     finished_at: datetime | None = nullable_time_column()
 
 
+_RUNS = select(Run).options(defer(Run.answer, raiseload=True))  # type: ignore[arg-type]  # a column, by its class
+"""Runs without their answers: that of a large calculation has some 30 MB, which takes half a second to read.
+It is read as text, by :func:`read_answer_text`, and by nobody who only asks for the state."""
+
+
 async def find_run(session: AsyncSession, actor: Actor, id: UUID) -> Run | None:  # noqa: A002
     """One run: started by the actor, or for an allocation or selection whose results the actor may read."""
     subjects = (
@@ -88,16 +93,12 @@ async def find_run(session: AsyncSession, actor: Actor, id: UUID) -> Run | None:
             col(Selection.run) == id, is_own_selection(actor.personal_reader.narrow_to_roles(COUNCIL_ROLES))
         ),
     )
-    query = select(Run).where(col(Run.id) == id).options(_WITHOUT_ANSWER)
+    query = _RUNS.where(col(Run.id) == id)
     if not actor.is_service_wide:
         query = query.where(
             or_(col(Run.actor) == actor.id, *(col(Run.subject).in_(each) for each in subjects))
         )
     return (await session.exec(query)).first()
-
-
-_WITHOUT_ANSWER = defer(Run.answer, raiseload=True)  # type: ignore[arg-type]  # a column, by its class
-"""The answer of a large calculation has some 30 MB: it is read as text, by :func:`read_answer_text`."""
 
 
 async def read_answer_text(session: AsyncSession, run: UUID) -> str | None:
@@ -109,20 +110,16 @@ async def read_answer_text(session: AsyncSession, run: UUID) -> str | None:
 
 async def get_run(session: AsyncSession, run: UUID) -> Run:
     """A run that is known to exist, whoever asks."""
-    return await session.get_one(Run, run)
+    return (await session.exec(_RUNS.where(col(Run.id) == run))).one()
 
 
 async def find_earlier_run(session: AsyncSession, actor: Actor, kind: str, snapshot: str) -> Run | None:
     """A run of this kind that the actor started over the same inputs, and that has or may get an answer."""
-    query = (
-        select(Run)
-        .where(
-            col(Run.kind) == kind,
-            col(Run.snapshot) == snapshot,
-            col(Run.actor) == actor.id,
-            col(Run.state).in_((*UNFINISHED_RUNS, RunState.DONE)),
-        )
-        .options(_WITHOUT_ANSWER)
+    query = _RUNS.where(
+        col(Run.kind) == kind,
+        col(Run.snapshot) == snapshot,
+        col(Run.actor) == actor.id,
+        col(Run.state).in_((*UNFINISHED_RUNS, RunState.DONE)),
     )
     return (await session.exec(query)).first()
 
@@ -188,8 +185,7 @@ async def lease_run(
     """
     is_free = col(Run.state) == RunState.QUEUED
     query = (
-        select(Run)
-        .where(col(Run.kind).in_(kinds), or_(is_free, _IS_LOST) if takes_over else is_free)
+        _RUNS.where(col(Run.kind).in_(kinds), or_(is_free, _IS_LOST) if takes_over else is_free)
         .order_by(col(Run.created_at))
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -231,7 +227,7 @@ async def renew_lease(
 
 async def lock_run(session: AsyncSession, run: UUID) -> Run | None:
     """A run as it is now, locked; ``None`` for an actor who may not change it."""
-    query = select(Run).where(col(Run.id) == run).with_for_update()
+    query = _RUNS.where(col(Run.id) == run).with_for_update()
     return (await session.exec(query.execution_options(populate_existing=True))).first()
 
 
@@ -242,9 +238,6 @@ async def count_waiting_runs(session: AsyncSession) -> int:
 
 async def lock_leased_run(session: AsyncSession, run: UUID, token: UUID | None) -> Run | None:
     """The run, locked, if ``token`` is its current lease; ``None`` when another worker took it over."""
-    query = (
-        select(Run)
-        .where(col(Run.id) == run, col(Run.state) == RunState.RUNNING, col(Run.owner_token) == token)
-        .with_for_update()
-    )
+    is_current = (col(Run.state) == RunState.RUNNING) & (col(Run.owner_token) == token)
+    query = _RUNS.where(col(Run.id) == run, is_current).with_for_update()
     return (await session.exec(query)).first()

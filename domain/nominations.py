@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Literal, Self
 
-from domain.findings import Conflict, Finding, Invalid, Plain, Severity
+from domain.findings import Conflict, Finding, Invalid, Plain, Severity, TooMany
 from domain.honours import is_named_by
 from domain.plans import Eligibility, SeatGroup
 from domain.snapshots import plain_record
@@ -131,6 +131,24 @@ class Honour:
         """The honour that ``plain`` wrote."""
         kind, held_by = HonourKind(plain["kind"]), HonourHolder(plain["held_by"])
         return cls(plain["name"], plain["year"], kind, held_by)
+
+
+MOST_DRAFTS_OF_UNIT = 500
+"""How many nominations a unit may enter within 24 hours in one congress: more than any list has names."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitDrafts:
+    """The nominations that a unit has entered within 24 hours in one congress, and for how many seconds the
+    oldest of them still counts."""
+
+    drafts: int
+    seconds: int = 0
+
+    def expect_room(self) -> None:
+        """Raise ``TooMany`` where one more would be too many."""
+        if self.drafts >= MOST_DRAFTS_OF_UNIT:
+            raise TooMany("unit_drafts_new", {"most": MOST_DRAFTS_OF_UNIT}, seconds=max(1, self.seconds))
 
 
 def derive_next_state(act: NominationAct, state: NominationState) -> NominationState:

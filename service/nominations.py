@@ -101,6 +101,7 @@ async def draft_nomination(work: Work, case: Case, unit: UUID, draft: Nomination
     expect_preparing(work, case)
     group = choose_seat_group(case.terms.seat_groups, draft.group)
     await _expect_may_nominate(work, case, unit)
+    (await nominations.count_unit_drafts(work.session, case.congress, unit)).expect_room()
     expect_counted_attributes(case.terms.targets, draft.stated)
     person, entered = await _get_or_enter_person(work, draft)
     nomination = Nomination(

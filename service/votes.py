@@ -208,10 +208,11 @@ async def _build_names(work: Work, vote: ListVote, names: Sequence[UUID]) -> lis
         and row.state in LIVE_STATES
         and conference.state is not ConferenceState.CANCELLED
     }
+    first = {one: n for n, one in reversed([*enumerate(names)])}
     wrong = [
         Finding("list_name_unknown", pointer=f"/names/{n}")
         for n, one in enumerate(names)
-        if one not in found or one in names[:n]
+        if one not in found or first[one] != n
     ]
     if wrong:
         raise Invalid("list_name_unknown", errors=wrong)

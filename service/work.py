@@ -1,8 +1,9 @@
 """What every use case takes: the work, and the case that it is about."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Self
+from typing import Protocol, Self, TypeVar
 from uuid import UUID
 
 from db.conferences import Conference
@@ -13,6 +14,17 @@ from domain.conferences.terms import ConferenceTerms
 from domain.plans import Plan, Tier
 from service.settings import SettingError
 from service.vaults import Vault
+
+T = TypeVar("T")
+
+
+class Executor(Protocol):
+    """Computes beside the event loop: in a thread, or in a process, for which the function has to be one of a
+    module, and what it takes and returns is copied. Large results are better text or bytes: to make a million
+    objects of them holds all threads up."""
+
+    async def __call__(self, compute: Callable[..., T], /, *given: object) -> T:
+        """What ``compute`` returns for these values."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,8 +166,9 @@ async def compare_allocation(
 @router.post("/what_ifs", access=Access.ALLOCATIONS_READ, keyed=False, read_only=True)
 async def try_allocation(allocation_id: Uuid, body: WhatIfBody, call: CurrentCall) -> WhatIfAnswer:
     """Compute an allocation with other figures or numbers of seats. Nothing is stored."""
-    _, allocation = await load_allocation(call.work, allocation_id)
-    tried = await explanations.compute_what_if(call.work, allocation, body.weights, body.seats)
+    case, allocation = await load_allocation(call.work, allocation_id)
+    with call.request.app.state.what_ifs.asking(case.conference.unit):
+        tried = await explanations.compute_what_if(call.work, allocation, body.weights, body.seats)
     return WhatIfAnswer(
         status=tried.outcome.status,
         differences=[DifferenceAnswer.model_validate(each) for each in tried.differences],

@@ -188,7 +188,7 @@ async def list_allocation_seats(
     if choose_table_media(call.request) == JSON:
         return build_seat_answers(described)
     table = build_seat_table(described, call.translator)
-    return respond_with_table(call, f"allocation-{described.allocation.n}", table)
+    return await respond_with_table(call, f"allocation-{described.allocation.n}", table)
 
 
 @router.get(

@@ -6,6 +6,7 @@ read nowhere but in the process that computes (:class:`DeferredBody`).
 """
 
 from asyncio import to_thread
+from functools import partial
 from typing import Any, Self
 
 from fastapi.exceptions import RequestValidationError
@@ -13,14 +14,24 @@ from pydantic import PrivateAttr, TypeAdapter, ValidationError
 
 from api.http.limits import JSONRequest, get_value_limit, read_json
 from api.http.problems import build_validation_problem, run_in_pool
+from api.http.processes import ProcessPool
 from api.http.types import Body
 from service.formats.fault_limits import limit_faults
+from service.work import Executor
 
 INLINE_BYTES = 32 * 2**10
 """What is not larger is read and validated at once: it takes some milliseconds at most."""
 
 THREAD_BYTES = 256 * 2**10
 """What is larger is checked in a process first."""
+
+
+def choose_executor(pool: ProcessPool, size: float, most: int = THREAD_BYTES) -> Executor:
+    """Where to compute from so many bytes or cells: up to ``most`` in a thread, more in a process of a pool.
+
+    Raises a problem, 503, when it is used and too much waits in the pool.
+    """
+    return to_thread if size <= most else partial(run_in_pool, pool)
 
 
 class DeferredBody(Body):

@@ -4,7 +4,6 @@ A form is what a page in a browser sends (``multipart/form-data``, RFC 7578); it
 """
 
 import asyncio
-from asyncio import to_thread
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -13,6 +12,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from api.http.bodies import choose_executor
 from api.http.limits import JSON, UPLOAD_LIMIT, read_media_type
 from api.http.problems import Problem
 
@@ -39,17 +39,23 @@ async def read_upload(request: Request, accepted: Sequence[str]) -> Upload:
     """
     media, content = read_media_type(request), await request.body()
     if media == FORM:
-        media, content = await to_thread(lambda: asyncio.run(_read_part(request.headers, content)))
+        execute = choose_executor(request.app.state.files, len(content))
+        media, content = await execute(read_form, request.headers["content-type"], content)
     elif content and media not in (*accepted, BYTES):
         raise Problem(415, "unsupported_media_type", {"supported": ", ".join((*accepted, BYTES, FORM))})
     return Upload(media if media in accepted else _guess_media(content, accepted), content)
 
 
-async def _read_part(headers: Headers, content: bytes) -> tuple[str, bytes]:
-    """The content type and the bytes of the one part of a form.
+def read_form(content_type: str, content: bytes) -> tuple[str, bytes]:
+    """The content type and the bytes of the one part of a form; raises :class:`Problem` 400.
 
-    It never waits. A form of 20 MiB takes a second, so it is read in a thread, by an event loop of its own.
+    A form of 20 MiB takes a second, so it is read beside the event loop, by one of its own.
     """
+    return asyncio.run(_read_part(Headers({"content-type": content_type}), content))
+
+
+async def _read_part(headers: Headers, content: bytes) -> tuple[str, bytes]:
+    """It never waits, since all of the content is there."""
 
     async def stream() -> AsyncGenerator[bytes, None]:
         yield content

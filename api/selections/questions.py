@@ -1,14 +1,16 @@
 """Questions about a list: the pool in numbers, the cost of an edit, and why a nominee is not on the list."""
 
-import asyncio
-from typing import Annotated, Literal
+from collections.abc import Callable
+from typing import Annotated, Literal, TypeVar
 
+from fastapi import Request
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.findings import translate_findings
-from api.http.calls import CurrentCall
+from api.http.calls import CurrentCall, finish_while_connected
 from api.http.languages import Writer
+from api.http.problems import run_in_pool
 from api.http.request_work import RequestTransactions, Transactions
 from api.http.routes import Router
 from api.http.samples import SAMPLE_ID, build_sample
@@ -25,7 +27,8 @@ from domain.access import Access
 from service import selections
 from service.conferences.case import load_case
 from service.selections import ListQuestion
-from service.selections.explanations import ProvenList
+
+T = TypeVar("T")
 
 router = Router(tags=["selections"])
 
@@ -84,10 +87,8 @@ async def try_selection(
 ) -> SelectionWhatIfAnswer:
     """Compute what an edit of a list would cost. Only the fact that it was asked is recorded. The list must
     be proven to be the best one (else 409)."""
-    proven = await _load_selection(transactions, selection_id, "what_if")
-    trial = await asyncio.to_thread(
-        selections.preview_edit, proven, build_edits(body.pin), build_edits(body.drop)
-    )
+    edits = build_edits(body.pin), build_edits(body.drop)
+    trial = await _ask(transactions.request, selection_id, "what_if", selections.preview_edit, *edits)
     return SelectionWhatIfAnswer(
         outcome=trial.outcome, cost=build_cost_answer(trial.cost), hard_short=trial.short
     )
@@ -104,8 +105,8 @@ async def explain_selection(
 ) -> SelectionExplanationAnswer:
     """Explain a list: answer one question about it exactly. This takes as long as a selection. The question
     is recorded. The list must be proven to be the best one (else 409)."""
-    proven = await _load_selection(transactions, selection_id, body.purpose)
-    found = await asyncio.to_thread(selections.answer_question, proven, body.build_question())
+    question = body.build_question()
+    found = await _ask(transactions.request, selection_id, body.purpose, selections.answer_question, question)
     return SelectionExplanationAnswer(
         findings=translate_findings(found.findings, translator),
         cost=build_cost_answer(found.cost),
@@ -113,7 +114,13 @@ async def explain_selection(
     )
 
 
-async def _load_selection(transactions: RequestTransactions, selection_id: Uuid, purpose: str) -> ProvenList:
-    async with transactions.begin_work() as work:
+async def _ask(
+    request: Request, selection_id: Uuid, purpose: str, answer: Callable[..., T], *given: object
+) -> T:
+    """The answer about a proven list, computed in a process of its own as long as the client waits."""
+    async with RequestTransactions(request).begin_work() as work:
         case, selection = await selections.load_selection(work, selection_id)
-        return await selections.load_proven_list(work, case, selection, purpose)
+        proven = await selections.load_proven_list(work, case, selection, purpose)
+    with request.app.state.what_ifs.asking(case.conference.unit):
+        computing = run_in_pool(request.app.state.questions, answer, proven, *given)
+        return await finish_while_connected(request, computing)

@@ -101,7 +101,7 @@ async def list_selection_places(
     if choose_table_media(call.request) == JSON:
         return [build_place_answer(each, found, call.translator) for each in found.rows]
     table = build_place_table(found, call.translator)
-    return respond_with_table(call, f"selection-{selection.n}", table)
+    return await respond_with_table(call, f"selection-{selection.n}", table)
 
 
 @router.get(
@@ -118,7 +118,7 @@ async def list_delegates(conference_id: Uuid, call: CurrentCall) -> Response | l
     if choose_table_media(call.request) == JSON:
         return [build_delegate_answer(each, case.conference.state) for each in found]
     table = build_delegate_table(found, case.conference.state, call.translator)
-    return respond_with_table(call, "delegates", table)
+    return await respond_with_table(call, "delegates", table)
 
 
 @router.start_run(

@@ -1,6 +1,6 @@
 """Unit files over HTTP: a template, a check of a whole file, the file with its faults marked."""
 
-from asyncio import to_thread
+import math
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,25 +9,30 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from api.findings import FindingAnswer, translate_findings
+from api.http.bodies import choose_executor
 from api.http.calls import Call, CurrentCall, CurrentChange
+from api.http.etags import compute_row_etag
 from api.http.limits import UPLOAD_LIMIT
 from api.http.routes import Router
 from api.http.samples import SAMPLE_UNITS_CSV
 from api.http.tables import CSV, XLSX
 from api.http.types import Answer, Uuid
-from api.http.uploads import CurrentUpload
+from api.http.uploads import CurrentUpload, Upload
 from db.imports import UnitImport
 from domain.access import Access
 from domain.findings import Severity
 from domain.unit_files import FileKind, ImportState, SheetMedia
 from service import imports
 from service.texts import Translator
+from service.work import Executor
 
 router = Router(prefix="/unit_imports", tags=["units"])
 
 MEDIA_BY_TYPE: dict[str, SheetMedia] = {CSV: "csv", XLSX: "xlsx"}
 TYPE_BY_MEDIA = {media: content for content, media in MEDIA_BY_TYPE.items()}
 MAX_FINDINGS = 1_000
+MOST_IN_THREAD = 8 * 2**10
+"""Bytes of a table: two cells of a row in four bytes, so that a thread works for 0.1 seconds at most."""
 
 ImportKind = Annotated[FileKind, Query(description="What each row describes.")]
 FileFormat = Annotated[SheetMedia, Query(alias="format", description="The format of the file.")]
@@ -70,7 +75,9 @@ async def read_import_template(
     call: CurrentCall, kind: ImportKind = "units", form: FileFormat = "xlsx"
 ) -> Response:
     """Read a template file for units or figures. Its columns are explained in the reader's language."""
-    content = await imports.build_import_template(call.work, kind, form, call.language)
+    content = await imports.build_import_template(
+        call.work, kind, form, call.language, _choose_executor(call)
+    )
     return _respond_with_file(content, form, f"daibieu-{kind}")
 
 
@@ -82,36 +89,56 @@ async def read_import_template(
     body_limit=UPLOAD_LIMIT,
     tagged=True,
     openapi_extra=_UPLOAD_DOCUMENT,
+    response_model=ImportAnswer,
 )
-async def check_import(call: CurrentCall, upload: CurrentUpload, kind: ImportKind = "units") -> ImportAnswer:
+async def check_import(call: CurrentCall, upload: CurrentUpload, kind: ImportKind = "units") -> Response:
     """Check a whole file of units or figures and keep it for confirmation. Faults are listed as findings in
     the answer; a file with errors cannot be confirmed."""
-    row = await imports.check_file(call.work, kind, MEDIA_BY_TYPE[upload.media], upload.content)
-    call.set_location(f"/v1/unit_imports/{row.id}")
-    return await _build_tagged_import(call, row)
+    media, execute = MEDIA_BY_TYPE[upload.media], _choose_executor(call, upload)
+    row = await imports.check_file(call.work, kind, media, upload.content, execute)
+    return await _respond_with_import(call, row, 201, Location=f"/v1/unit_imports/{row.id}")
 
 
-@router.get("/{import_id}", access=Access.UNITS_READ, tagged=True)
-async def read_import(import_id: Uuid, call: CurrentCall) -> ImportAnswer:
+@router.get("/{import_id}", access=Access.UNITS_READ, tagged=True, response_model=ImportAnswer)
+async def read_import(import_id: Uuid, call: CurrentCall) -> Response:
     """Read the findings about an imported file."""
-    return await _build_tagged_import(call, await imports.get_import(call.work, import_id))
+    return await _respond_with_import(call, await imports.get_import(call.work, import_id))
 
 
 @router.get("/{import_id}/file", access=Access.UNITS_READ, responses=_FILE_RESPONSES, offers=(XLSX, CSV))
 async def read_marked_file(import_id: Uuid, call: CurrentCall, form: FileFormat = "xlsx") -> Response:
     """Read an imported file with each finding next to its row."""
     row = await imports.get_import(call.work, import_id)
-    return _respond_with_file(
-        await imports.mark_file(row, call.language, form), form, f"daibieu-{row.kind}-{row.id}"
-    )
+    mark, execute = imports.mark_stored_sheet, _choose_executor(call, row.sheet, row.findings)
+    content = await execute(mark, row.sheet, row.findings, call.language, form)
+    return _respond_with_file(content, form, f"daibieu-{row.kind}-{row.id}")
 
 
-@router.post("/{import_id}/confirmation", access=Access.UNITS_WRITE, status_code=201, tagged=True)
-async def confirm_import(import_id: Uuid, call: CurrentChange) -> ImportAnswer:
+@router.post(
+    "/{import_id}/confirmation",
+    access=Access.UNITS_WRITE,
+    status_code=201,
+    tagged=True,
+    response_model=ImportAnswer,
+)
+async def confirm_import(import_id: Uuid, call: CurrentChange) -> Response:
     """Confirm a checked file: store its units or figures. A faulty file is refused (409)."""
     row = await imports.get_import(call.work, import_id, lock=True)
     call.expect_row(row)
-    return await _build_tagged_import(call, await imports.confirm_import(call.work, row))
+    confirmed = await imports.confirm_import(call.work, row, _choose_executor(call, row.sheet))
+    return await _respond_with_import(call, confirmed, 201)
+
+
+def _choose_executor(call: Call, *contents: str | Upload) -> Executor:
+    """Where to compute from these: large files, and those that are unpacked first, in processes."""
+    size = sum(map(_measure_content, contents))
+    return choose_executor(call.request.app.state.files, size, MOST_IN_THREAD)
+
+
+def _measure_content(content: str | Upload) -> float:
+    if isinstance(content, str):
+        return len(content)
+    return len(content.content) if content.media == CSV else math.inf
 
 
 def _respond_with_file(content: bytes, form: SheetMedia, name: str) -> Response:
@@ -119,31 +146,30 @@ def _respond_with_file(content: bytes, form: SheetMedia, name: str) -> Response:
     return Response(content, media_type=TYPE_BY_MEDIA[form], headers=headers)
 
 
-async def _build_tagged_import(call: Call, row: UnitImport) -> ImportAnswer:
-    """The answer, built in a thread: there may be twenty thousand findings, in a file of a million cells."""
-    call.set_row_etag(row)
-    return await to_thread(_build_import, row, call.translator)
+async def _respond_with_import(call: Call, row: UnitImport, status: int = 200, **headers: str) -> Response:
+    """The answer: there may be twenty thousand findings, in a file of a million cells."""
+    told = {name: getattr(row, name) for name in _TOLD} | row.counts.plain()
+    execute = _choose_executor(call, row.sheet, row.findings)
+    content = await execute(_build_content, told, row.sheet, row.findings, call.translator)
+    headers["ETag"] = compute_row_etag(row.id, row.version)
+    return Response(content, status, headers, "application/json")
 
 
-def _build_import(row: UnitImport, translator: Translator) -> ImportAnswer:
-    found = row.findings[:MAX_FINDINGS]
-    return ImportAnswer(
-        id=row.id,
-        kind=row.kind,
-        media=row.media,
-        digest=row.digest,
-        state=row.state,
-        rows=row.counts.rows,
-        stored=row.counts.stored,
-        errors=sum(finding.severity is Severity.ERROR for finding in row.findings),
+_TOLD = ("id", "kind", "media", "digest", "state", "created_at", "confirmed_at")
+"""The fields of the answer that the row has as they are."""
+
+
+def _build_content(told: dict[str, Any], sheet: str, findings: str, translator: Translator) -> bytes:
+    """The answer as JSON."""
+    found = imports.read_stored_findings(findings)
+    first, read = found[:MAX_FINDINGS], imports.read_stored_sheet(sheet)
+    sentences = imports.translate_findings(read, first, translator.language)
+    answer = ImportAnswer(
+        **told,
+        errors=sum(finding.severity is Severity.ERROR for finding in found),
         findings=[
             each.model_copy(update={"detail": detail})
-            for each, detail in zip(
-                translate_findings(found, translator),
-                imports.translate_findings(row, found, translator.language),
-                strict=True,
-            )
+            for each, detail in zip(translate_findings(first, translator), sentences, strict=True)
         ],
-        created_at=row.created_at,
-        confirmed_at=row.confirmed_at,
     )
+    return answer.model_dump_json().encode()

@@ -104,3 +104,17 @@ CREATE TRIGGER quota_seats_changed AFTER UPDATE ON quota REFERENCING OLD TABLE A
     FOR EACH STATEMENT EXECUTE FUNCTION quota_seats_counted();
 CREATE TRIGGER quota_seats_removed AFTER DELETE ON quota REFERENCING OLD TABLE AS old_quotas
     FOR EACH STATEMENT EXECUTE FUNCTION quota_seats_counted();
+
+-- How many nominations a unit has entered within 24 hours, those that rose to the unit above included, and for how many
+-- seconds the oldest of them still counts. Whoever enters another one for the unit waits until this transaction ends. All
+-- count, also those that the actor may not see, since the limit is the unit's; only their number is told.
+CREATE FUNCTION count_unit_drafts(chain text, place uuid, OUT drafts integer, OUT seconds integer)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('drafts ' || chain || ' ' || place, 0));
+    SELECT count(*), coalesce(ceil(extract(epoch FROM min(n.created_at) + interval '1 day' - now())), 0)
+        INTO drafts, seconds
+        FROM nomination n JOIN conference c ON c.id = n.conference AND c.congress = chain
+        WHERE (n.named_by_unit = place OR n.unit = place AND n.named_by_unit IS NULL)
+            AND n.created_at > now() - interval '1 day';
+END $$;

@@ -63,6 +63,10 @@ GRANT EXECUTE ON FUNCTION lock_audit_heads (text [], text), add_service_key, add
 REVOKE EXECUTE ON FUNCTION lock_answer (bigint, text, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lock_answer (bigint, text, text) TO daibieu_app;
 
+-- Counts nominations beyond the actor's reach, and answers only their number.
+REVOKE EXECUTE ON FUNCTION count_unit_drafts (text, uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION count_unit_drafts (text, uuid) TO daibieu_app;
+
 -- Reads names beyond the actor's reach, and answers only which of the ids it was given.
 REVOKE EXECUTE ON FUNCTION released_namesakes (uuid []) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION released_namesakes (uuid []) TO daibieu_app;

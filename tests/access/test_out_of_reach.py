@@ -5,6 +5,7 @@ is sent twice, with the id of a thing that exists out of the caller's reach and 
 must get the same answer, word for word, after the same statements to the database.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
@@ -46,7 +47,7 @@ async def ids(client: Client, database: Database, scene: Scene) -> Ids:
     async with database.transaction(Actor.for_command_line()) as session:
         for relation, each in found.items():
             content = f"Mã đơn vị,Tên đơn vị\nma-{relation},Đơn vị".encode()
-            row = await imports.check_file(make_work(session), "units", "csv", content)
+            row = await imports.check_file(make_work(session), "units", "csv", content, asyncio.to_thread)
             each["import_id"] = str(row.id)
     found[NOWHERE] = {name: str(uuid4()) for name in found[OWN]} | {"n": "1"}
     return found

@@ -27,6 +27,7 @@ CALLED = {
     "link_identities": "links identities of the actor, or of others for whoever reaches everything",
     "separate_identity": "mends a link, for whoever reaches everything and is another person",
     "list_feed_events": "reads acts and ids of subjects out of reach; those who ask select the subjects",
+    "count_unit_drafts": "counts nominations out of reach, of one unit; answers their number",
     "released_namesakes": "reads names out of reach, while numbers are counted; answers ids it was given",
 }
 """The functions with the owner's rights that the application role may call, and why; each checks its act."""

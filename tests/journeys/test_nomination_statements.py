@@ -26,7 +26,7 @@ from tests.journeys.steps import (
 Act = Callable[[Client, Json, httpx.Response], Awaitable[httpx.Response]]
 
 COUNTS = {
-    "nominate": 11,
+    "nominate": 12,
     "change": 21,
     "submit": 10,
     "accept": 17,

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from api.app import ROUTER_MODULES
+from api.http.bodies import choose_executor
 from api.http.problems import Problem, run_in_pool
 from api.http.processes import PoolFull, ProcessPool, WorkStopped, preload_modules
 from domain.findings import Finding, Invalid
@@ -163,3 +164,9 @@ async def test_stopped_work_is_told_as_a_problem(tmp_path: Path) -> None:
             await run_in_pool(pool, stay, tmp_path / "id")
     assert (refused.value.status_code, refused.value.code) == (503, "check_stopped")
     assert refused.value.params == {"seconds": 1}
+
+
+async def test_little_is_computed_in_a_thread_and_much_in_a_process() -> None:
+    async with opened() as pool:
+        assert await choose_executor(pool, 100, 100)(os.getpid) == os.getpid()
+        assert await choose_executor(pool, 101, 100)(os.getpid) != os.getpid()
