@@ -62,7 +62,7 @@ class OpenTieAnswer(Answer):
 
 
 class SettledTieAnswer(Answer):
-    """How the tie of a stage was settled, with the tied units in the order of their seats."""
+    """How a tie of a stage was settled, with the tied units in the order of their seats."""
 
     stage: str
     tied_digest: str
@@ -85,7 +85,7 @@ class StageAnswer(Answer):
     status: Status
     tie: OpenTieAnswer | None
     repair: RepairAnswer | None
-    settled: SettledTieAnswer | None
+    settled: list[SettledTieAnswer] = Field(description="In their order.")
 
 
 def build_stage_answer(stage: StageSummary, translator: Translator) -> StageAnswer:

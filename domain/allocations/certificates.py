@@ -21,7 +21,8 @@ CERTIFICATE_FORMAT = "daibieu-conference-2"
 
 @dataclass(frozen=True, slots=True)
 class GroupCertificate:
-    """How the ties of a group were settled, and the certificate of its seats (``docs/apportionment.md``)."""
+    """How the ties of a group were settled, by stage and then in the order of settling, and the certificate
+    of its seats (``docs/apportionment.md``)."""
 
     group: str
     settled: tuple[SettledTie, ...]
@@ -29,7 +30,7 @@ class GroupCertificate:
 
     def plain(self) -> dict[str, Plain]:
         """The group's part as plain data."""
-        settled = [each.plain_proof() for each in sorted(self.settled, key=lambda each: each.stage)]
+        settled = [each.plain_proof() for each in self.settled]
         return {"group": self.group, "settled": settled, "certificate": self.certificate}
 
     @classmethod
@@ -111,7 +112,7 @@ def certify_outcome(outcome: AllocationOutcome, engine: str, snapshot: str) -> A
         return None
     groups = [
         GroupCertificate(
-            each.group.id, tuple(each.settled.values()), build_allocation_certificate(each.answer)
+            each.group.id, tuple(each.list_settlements()), build_allocation_certificate(each.answer)
         )
         for each in outcome.groups
     ]

@@ -59,6 +59,8 @@ class AllocationStage:
     """One proportional stage with its result: a bloc's seats over its units, or a group's over its blocs.
 
     ``id`` is ``group/bloc``, or ``group/*`` for the stage of blocs. ``names`` is id → name of the claimants.
+    ``settled`` are its ties in the order in which they were settled: more than one where, by the method, each
+    tied unit's seat brings another tie.
     """
 
     id: str
@@ -68,16 +70,16 @@ class AllocationStage:
     measure: str
     answer: Apportionment
     names: Mapping[str, str]
-    settled: SettledTie | None = None
+    settled: tuple[SettledTie, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class GroupOutcome:
-    """A group with its result; ``settled`` is the engine's name of a stage → how its tie was settled."""
+    """A group with its result; ``settled`` is the engine's name of a stage → how its ties were settled."""
 
     group: GroupInputs
     answer: StagedAllocation
-    settled: Mapping[str, SettledTie]
+    settled: Mapping[str, tuple[SettledTie, ...]]
 
     @property
     def stages(self) -> list[AllocationStage]:
@@ -109,8 +111,13 @@ class GroupOutcome:
     ) -> AllocationStage:
         stage = f"{self.group.id}/{bloc or '*'}"
         return AllocationStage(
-            stage, self.group.id, bloc, title, measure, answer, names, self.settled.get(name)
+            stage, self.group.id, bloc, title, measure, answer, names, self.settled.get(name, ())
         )
+
+    def list_settlements(self) -> list[SettledTie]:
+        """How the ties of the group were settled, stage by stage, and in each in the order of settling."""
+        by_stage = sorted(self.settled.values(), key=lambda ties: ties[0].stage)
+        return [tie for ties in by_stage for tie in ties]
 
     def count_seats_beyond(self, before: GroupInputs) -> int:
         """How many of the conference's spare seats the group took: those given to settle its ties, or all
@@ -176,7 +183,7 @@ def allocate_seats(inputs: AllocationInputs, settled: Sequence[SettledTie] = ())
         if room is not None:
             room -= outcome.count_seats_beyond(group)
     outcomes = [found[group.id] for group in inputs.groups]
-    used = {(each.stage, each.tied_digest) for outcome in outcomes for each in outcome.settled.values()}
+    used = {(tie.stage, tie.tied_digest) for outcome in outcomes for tie in outcome.list_settlements()}
     errors = [
         Finding("no_such_tie", {"stage": each.stage}, f"/{n}")
         for n, each in enumerate(settled)
@@ -201,7 +208,7 @@ def check_enlarged_groups(outcome: AllocationOutcome) -> list[Finding]:
             severity=Severity.WARNING,
         )
         for each in outcome.groups
-        for settled in each.settled.values()
+        for settled in each.list_settlements()
         if settled.how is SettlementMethod.ONE_MORE
     ]
 
@@ -232,43 +239,70 @@ def _settle_ties(
         given = allocate_group(None, group.participants, group.components, group=group.id, most=most)
         return GroupOutcome(group, given, {})
     lots: dict[str, Sequence[str]] = {}
-    settled: dict[str, SettledTie] = {}
+    settled: dict[str, tuple[SettledTie, ...]] = {}
     while True:
-        components = (*group.components, group.rule)
-        answer = allocate_group(group.seats, group.participants, components, lots=lots, group=group.id)
-        outcome = GroupOutcome(group, answer, settled)
-        found = next(iter(_list_settlements(outcome, inputs, by_tie, room)), None)
+        outcome = GroupOutcome(group, _share_group(group, lots), settled)
+        found = next(iter(_list_settlements(outcome, inputs, by_tie, lots, room)), None)
         if found is None:
             return outcome
-        name, how, more = found
-        settled[name] = how
-        if how.how is SettlementMethod.ONE_MORE:
-            group = _enlarge_bloc(group, name, more)
-            room = None if room is None else room - more
-        else:
-            lots[name] = how.order
+        name, ties = found
+        settled[name] = (*settled.get(name, ()), *ties)
+        more = sum(tie.added for tie in ties)
+        group = _enlarge_bloc(group, name, more)
+        room = None if room is None else room - more
+        if not more:
+            lots[name] = ties[0].order
+
+
+def _share_group(group: GroupInputs, lots: Mapping[str, Sequence[str]]) -> StagedAllocation:
+    components = (*group.components, group.rule)
+    return allocate_group(group.seats, group.participants, components, lots=lots, group=group.id)
 
 
 def _list_settlements(
     outcome: GroupOutcome,
     inputs: AllocationInputs,
     by_tie: Mapping[tuple[str, str], SettledTie],
+    lots: Mapping[str, Sequence[str]],
     room: int | None,
-) -> Iterator[tuple[str, SettledTie, int]]:
-    """Ties that can be settled now: (the engine's name of the stage, how, how many seats more it takes)."""
+) -> Iterator[tuple[str, Sequence[SettledTie]]]:
+    """Ties that can be settled now: (the engine's name of the stage, how).
+
+    Giving one more can take several steps: the seats that it adds.
+    """
     for name, answer in outcome.answer.stages_awaiting_lots.items():
         if answer.tie is None:
             continue
         stage = name_stage(outcome.group.id, name)
-        more = answer.tie.lacking_seats
         how = by_tie.get((stage, answer.tie.digest))
         if how is None and name != BLOCS_STAGE:
             how = _settle_by_plan(outcome.group, stage, answer.tie, inputs)
-        if how is not None and (
-            how.how is not SettlementMethod.ONE_MORE or _can_enlarge(outcome.group, name, more, room)
-        ):
-            one_more = how.how is SettlementMethod.ONE_MORE
-            yield name, replace(how, tied=answer.tie.claims, added=more) if one_more else how, more
+        if how is not None and how.how is SettlementMethod.ONE_MORE:
+            steps = _give_one_more(outcome.group, name, replace(how, tied=answer.tie.claims), lots, room)
+            if steps:
+                yield name, steps
+        elif how is not None:
+            yield name, [how]
+
+
+def _give_one_more(
+    group: GroupInputs, name: str, how: SettledTie, lots: Mapping[str, Sequence[str]], room: int | None
+) -> list[SettledTie]:
+    """The steps after which each of the tied has its seat; none where the plan or its maximum forbids them.
+
+    By largest remainders and by the quota method a seat more can go to another unit, and the same units tie
+    again for the same seat: then more are added, until they have it.
+    """
+    steps: list[SettledTie] = []
+    while True:
+        waiting = _share_group(group, lots).stages_awaiting_lots.get(name)
+        if waiting is None or waiting.tie is None or waiting.tie.digest != how.tied_digest:
+            return steps
+        more = waiting.tie.lacking_seats
+        if not _can_enlarge(group, name, more, room):
+            return []
+        steps.append(replace(how, added=more))
+        group, room = _enlarge_bloc(group, name, more), (room or 0) - more
 
 
 def _settle_by_plan(group: GroupInputs, stage: str, tie: Tie, inputs: AllocationInputs) -> SettledTie | None:

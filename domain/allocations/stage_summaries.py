@@ -37,7 +37,8 @@ class OpenTie:
 
 @dataclass(frozen=True, slots=True)
 class StageSummary:
-    """A stage in short: its rule and seats; the tie that waits; the repair where there is no solution.
+    """A stage in short: its rule and seats; the tie that waits; the repair where there is no solution;
+    the ties that were ``settled``, in their order.
 
     ``components`` are those of its group that give seats outright, ``clause`` is the group's.
     """
@@ -54,7 +55,7 @@ class StageSummary:
     status: Status
     tie: OpenTie | None
     repair: Repair | None
-    settled: SettledTie | None
+    settled: tuple[SettledTie, ...]
 
     def plain(self) -> dict[str, Plain]:
         """The summary as plain data, as an allocation stores it."""
@@ -71,13 +72,13 @@ class StageSummary:
             "status": self.status,
             "tie": None if self.tie is None else plain_record(self.tie),
             "repair": None if self.repair is None else plain_record(self.repair),
-            "settled": None if self.settled is None else self.settled.plain(),
+            "settled": [each.plain() for each in self.settled],
         }
 
     @classmethod
     def read(cls, content: Mapping[str, Any]) -> "StageSummary":
         """The inverse of ``plain()``."""
-        tie, repair, settled = content["tie"], content["repair"], content["settled"]
+        tie, repair = content["tie"], content["repair"]
         return cls(
             **{
                 **content,
@@ -85,7 +86,7 @@ class StageSummary:
                 "components": tuple(read_component(each) for each in content["components"]),
                 "tie": None if tie is None else OpenTie.read(tie),
                 "repair": None if repair is None else Repair.read(repair),
-                "settled": None if settled is None else SettledTie.read(settled),
+                "settled": tuple(map(SettledTie.read, content["settled"])),
             }
         )
 

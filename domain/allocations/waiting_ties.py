@@ -12,8 +12,9 @@ from domain.lots import SettlementMethod, TieKey
 
 @dataclass(frozen=True, slots=True)
 class WaitingTie:
-    """A tie of a stage, and what else came out with it."""
+    """A tie of a stage, what was settled before it, and what else came out with it."""
 
+    settled: Sequence[SettledTie]
     outcome: AllocationOutcome
     stage: AllocationStage
     tie: Tie
@@ -24,26 +25,29 @@ def expect_waiting_tie(inputs: AllocationInputs, settled: Sequence[SettledTie], 
     outcome = allocate_seats(inputs, settled)
     for stage, tie in outcome.ties:
         if TieKey(stage.id, tie.digest) == key:
-            return WaitingTie(outcome, stage, tie)
+            return WaitingTie(settled, outcome, stage, tie)
     raise Invalid("no_such_tie", errors=[Finding("no_such_tie", {"stage": key.stage}, "/tied_digest")])
 
 
 def expect_room_to_grow(inputs: AllocationInputs, waiting: WaitingTie, how: SettlementMethod) -> None:
     """Raise ``Conflict`` where each tied unit is to get its seat, and there is no room for that many.
 
-    Only a bloc whose number the plan states can have one more, and the maximum must leave room for them.
+    Only a bloc whose number the plan states can have one more, and the maximum must leave room for them: also
+    where a seat more goes to another unit at first, and for the ties that were settled in this way before.
     """
-    if how is not SettlementMethod.ONE_MORE:
-        return
-    room = _count_spare_seats(inputs, waiting.outcome)
-    if waiting.tie.lacking_seats > room or not _has_stated_seats(inputs, waiting.stage):
-        raise Conflict("no_room_for_one_more", {"room": room})
+    if how is SettlementMethod.ONE_MORE and not _can_grow(inputs, waiting):
+        raise Conflict("no_room_for_one_more", {"room": _count_spare_seats(inputs, waiting.outcome)})
 
 
-def _has_stated_seats(inputs: AllocationInputs, stage: AllocationStage) -> bool:
-    """Whether the stage is a bloc whose number the plan states."""
-    blocs = {f"{group.id}/{bloc.id}": bloc for group in inputs.groups for bloc in group.rule.blocs}
-    return stage.id in blocs and blocs[stage.id].seats is not None
+def _can_grow(inputs: AllocationInputs, waiting: WaitingTie) -> bool:
+    grown = SettledTie(waiting.stage.id, waiting.tie.digest, SettlementMethod.ONE_MORE)
+    settled = [*waiting.settled, grown]
+    try:
+        outcome = allocate_seats(inputs, settled)
+    except Invalid:  # a tie, this one or an earlier one, is not settled by what there is room for
+        return False
+    waits = {(stage.id, tie.digest) for stage, tie in outcome.ties}
+    return waits.isdisjoint((each.stage, each.tied_digest) for each in settled)
 
 
 def _count_spare_seats(inputs: AllocationInputs, outcome: AllocationOutcome) -> int:

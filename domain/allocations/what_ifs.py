@@ -44,9 +44,19 @@ def compare_outcomes(
 ) -> WhatIfOutcome:
     """What changed inputs give. Settlements hold only where the tie is the same; another waits for a lot."""
     old = allocate_seats(before, settled)
-    same = {(stage.id, tie.digest) for stage, tie in allocate_seats(after).ties}
-    new = allocate_seats(after, [each for each in settled if (each.stage, each.tied_digest) in same])
+    new, kept = allocate_seats(after), list[SettledTie]()
+    while same := _list_settled_ties(new, settled, kept):
+        kept += same
+        new = allocate_seats(after, kept)
     return WhatIfOutcome(new, compare_seats(old.seats, new.seats))
+
+
+def _list_settled_ties(
+    outcome: AllocationOutcome, settled: Sequence[SettledTie], kept: Sequence[SettledTie]
+) -> list[SettledTie]:
+    """Those of ``settled``, beyond the ``kept`` ones, that settle a tie which waits in ``outcome``."""
+    waiting = {(stage.id, tie.digest) for stage, tie in outcome.ties}
+    return [each for each in settled if (each.stage, each.tied_digest) in waiting and each not in kept]
 
 
 def compare_seats(

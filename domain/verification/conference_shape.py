@@ -46,13 +46,15 @@ def expect_conference_shape(source: object) -> None:
 
 
 def _expect_settled_shape(source: object, at: str) -> None:
-    stages = []
-    for n, one in enumerate(read_sequence(source, at)):
+    """By stage; in each those with a seat more first, as they were settled, and one order at most."""
+    rows, places = read_sequence(source, at), list[tuple[str, int]]()
+    for n, one in enumerate(rows):
         row, own = read_mapping(one, f"{at}/{n}"), f"{at}/{n}"
         how = read_choice(row.get("how"), (*ORDERED, ONE_MORE), f"{own}/how")
         special = ("tied", "added") if how == ONE_MORE else ("order",)
         expect_members(row, ("stage", "tied_digest", "how", *special), own)
-        stages.append(expect_any_text(row["stage"], f"{own}/stage", MOST_STAGE_LENGTH))
+        stage = expect_any_text(row["stage"], f"{own}/stage", MOST_STAGE_LENGTH)
+        places.append((stage, n if how == ONE_MORE else len(rows)))
         expect_digest(row["tied_digest"], f"{own}/tied_digest")
         if how == ONE_MORE:
             tied = _expect_claims(row["tied"], f"{own}/tied")
@@ -61,7 +63,7 @@ def _expect_settled_shape(source: object, at: str) -> None:
             expect_valid(added, 0 < added < len(tied), f"{own}/added")
         else:
             expect_ids(row["order"], f"{own}/order")
-    expect_ascending(stages, at)
+    expect_ascending(places, at)
 
 
 def _expect_claims(source: object, at: str) -> list[str]:

@@ -1,8 +1,9 @@
 """The check of how ties were settled: each tie of a group once, by the order or the seats that were recorded.
 
 The certificates of the stages are proven before. A tie that was settled by an order is still in its stage,
-with the order as its lots. Where each tied unit got its seat there is no tie any more: the stage with fewer
-seats must have had it.
+with the order as its lots. Where each tied unit got its seat there is no such tie any more: the stage with
+fewer seats must have had it, and, by methods where one seat more brings another tie, the stage with fewer yet
+the one before.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,16 +25,18 @@ def check_settlements(group: Mapping[str, Any], at: str) -> Iterator[Finding]:
     stages: dict[str, Stage] = {stage["stage"]: stage for stage in proof["stages"].values()}
     stated = _list_stated_blocs(proof)
     open_ties = {name for name, stage in stages.items() if "tie" in stage}
-    for n, one in enumerate(group["settled"]):
-        stage = stages.get(one["stage"])
+    seats = {name: stage["seats"] for name, stage in stages.items()}
+    for n, one in reversed(list(enumerate(group["settled"]))):  # the last one has the seats of the stage
+        name = one["stage"]
+        stage = stages.get(name)
         if one["how"] == ONE_MORE:
-            right = stage is not None and one["stage"] in stated and _had_tie(stage, one)
+            right = stage is not None and name in stated and _had_tie(stage, one, seats[name] - one["added"])
+            seats[name] = seats.get(name, 0) - one["added"]
         else:
-            right = one["stage"] in open_ties and stage is not None and _is_settled_by(stage["tie"], one)
-            open_ties.discard(one["stage"])
+            right = name in open_ties and stage is not None and _is_settled_by(stage["tie"], one)
+            open_ties.discard(name)
         if not right:
-            params = {"stage": one["stage"]}
-            yield Finding("certificate_settlement_differs", params, f"{at}/settled/{n}")
+            yield Finding("certificate_settlement_differs", {"stage": name}, f"{at}/settled/{n}")
     for name in sorted(open_ties):
         yield Finding("certificate_settlement_differs", {"stage": name}, f"{at}/settled")
 
@@ -50,10 +53,10 @@ def _is_settled_by(tie: Mapping[str, Any], one: Mapping[str, Any]) -> bool:
     return (tie["digest"], list(tie["lots"])) == (one["tied_digest"], list(one["order"]))
 
 
-def _had_tie(stage: Stage, one: Mapping[str, Any]) -> bool:
-    """Whether the stage with so many seats fewer had this tie."""
-    claims, seats = dict(one["tied"]), stage["seats"] - one["added"]
-    if "tie" in stage or seats < 0 or not claims.keys() <= {unit["id"] for unit in stage["units"]}:
+def _had_tie(stage: Stage, one: Mapping[str, Any], seats: int) -> bool:
+    """Whether the stage with only so many ``seats`` had this tie."""
+    claims = dict(one["tied"])
+    if seats < 0 or not claims.keys() <= {unit["id"] for unit in stage["units"]}:
         return False
     tie = {
         "ids": list(claims),
@@ -81,5 +84,7 @@ def _find_stage_before(stage: Stage, seats: int, claims: Mapping[str, int]) -> d
         return rebuild_stage(stage, seats, claims)
     if stage["rule"]["method"] == "quota_method":
         return rebuild_quota_stage(stage, seats)
+    if "tie" in stage:
+        raise MalformedError("/tie")
     units = [{**unit, "seats": unit["seats"] - (unit["id"] in claims)} for unit in stage["units"]]
     return {**stage, "seats": seats, "units": units}

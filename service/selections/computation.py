@@ -90,9 +90,9 @@ class SelectionRunKind:
         compute_list = _mend_list if loaded.how is ListOrigin.MENDED else _select_list
         try:
             answer = compute_list(loaded, report)
-            if len(answer.result.tied) == 1:  # nothing to draw: one alone comes after those who have lots
-                pool = give_next_lot(loaded.pool, answer.result.tied[0])
-                answer = compute_list(replace(loaded, pool=pool), report)
+            while len(answer.result.tied) == 1:  # nothing to draw: one alone comes after those who have lots
+                loaded = replace(loaded, pool=give_next_lot(loaded.pool, answer.result.tied[0]))
+                answer = compute_list(loaded, report)
         except Refused as refused:
             return refused
         return answer

@@ -5,6 +5,7 @@ import pytest
 
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
+from tests.journeys.small_congress import CHAIN, create_units, plan, publish_plan
 from tests.journeys.soc_trang import (
     ARMED,
     TIED_ENTERPRISES,
@@ -20,6 +21,7 @@ from tests.journeys.steps import (
     Json,
     compute_allocation,
     map_rows,
+    open_conference,
     report,
 )
 
@@ -140,3 +142,26 @@ async def test_a_draw_over_other_units_settles_nothing(
     refused = await settle_tie(client, tied, 422, how="lot_by_hand", order=["so-noi-vu"])
     (error,) = refused.json()["errors"]
     assert (error["code"], error["pointer"]) == ("order_names_other_units", "/order")
+
+
+async def test_a_tie_after_one_more_is_settled_by_one_more_again(client: Client) -> None:
+    """By the quota method the seat more for two communes goes to the third, and then all three tie."""
+    body = plan(targets=[], ties={"how": "decision", "clause": "i"})
+    (group, _) = body["tiers"][0]["seat_groups"]
+    group["seats"] = 14
+    group["blocs"] = [{**group["blocs"][0], "method": "quota_method", "seats": 14}]
+    made, units = await publish_plan(client, body), await create_units(client)
+    conference = await open_conference(client, made, CHAIN, units["tinh"], "tinh")
+    allocation = await compute_allocation(client, conference)
+    sizes = []
+    while allocation.json()["state"] == "lots_required":
+        _, tie = get_tie(allocation.json())
+        sizes.append((len(tie["units"]), tie["places"]))
+        allocation = await settle_tie(client, allocation, how="one_more")
+    assert (allocation.json()["state"], sizes) == ("decided", [(2, 1), (3, 2)])
+    assert allocation.json()["totals"][0]["computed"] == 16
+    (stage,) = [each for each in allocation.json()["stages"] if each["group"] == "dien-hinh"]
+    assert [each["how"] for each in stage["settled"]] == ["one_more", "one_more"]
+    certificate = (await client.get(f"/v1/allocations/{allocation.json()['id']}/certificate")).json()
+    assert [each["added"] for each in certificate["groups"][0]["settled"]] == [1, 1]
+    assert (await client.post("/v1/verifications", certificate, 200)).json()["proven"]

@@ -33,6 +33,10 @@ INTEGER_OPTIONS: SolverOptions = {
 }
 
 
+UNFINISHED = (highspy.HighsModelStatus.kSolutionLimit, highspy.HighsModelStatus.kInterrupt)
+"""How a run ends that was not completed."""
+
+
 class SolverFailed(RuntimeError):  # noqa: N818 - as Refused and Invalid
     """The solver gave no usable answer in two runs. Nothing follows from that about the pool."""
 
@@ -69,6 +73,14 @@ class IntegerSolution:
     nodes: int
 
 
+@dataclass(frozen=True, slots=True)
+class NodeLimits:
+    """The most nodes of a search, and the most as long as it has found nothing."""
+
+    all: int
+    empty: int
+
+
 def solve_relaxation(model: LinearModel) -> LinearSolution | None:
     """The linear relaxation; ``None`` when it has no solution."""
     solver = _run_solver(model, {"presolve": "off"})
@@ -81,32 +93,34 @@ def solve_relaxation(model: LinearModel) -> LinearSolution | None:
 
 def solve_integers(
     model: LinearModel,
-    nodes: int,
+    limits: NodeLimits,
     start: Floats | None = None,
     report: Callable[[int], None] | None = None,
 ) -> IntegerSolution:
-    """The best solution in whole numbers within ``nodes`` nodes of search; ``start`` is a first solution.
+    """The best solution in whole numbers within so many nodes of search; ``start`` is a first solution.
 
     ``report`` is called with the nodes so far, at each hundredth of those that there may be.
     """
-    options = {**INTEGER_OPTIONS, "mip_max_nodes": nodes}
-    solver = _run_solver(model, options, np.ones(len(model.cost), np.int32), start, _space(report, nodes))
+    options = {**INTEGER_OPTIONS, "mip_max_nodes": limits.all}
+    hear = _build_listener(limits, report)
+    solver = _run_solver(model, options, np.ones(len(model.cost), np.int32), start, hear)
     status, info = solver.getModelStatus(), solver.getInfo()
     has_solution = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     x = np.array(solver.getSolution().col_value) if has_solution else None
     spent = max(0, info.mip_node_count)
-    return IntegerSolution(x, status != highspy.HighsModelStatus.kSolutionLimit, spent)
+    return IntegerSolution(x, status not in UNFINISHED, spent)
 
 
-def _space(report: Callable[[int], None] | None, nodes: int) -> Callable[..., None] | None:
-    """What the solver calls all the time, so that ``report`` is called now and then."""
-    if report is None:
-        return None
-    following = step = max(1, nodes // 100)
+def _build_listener(limits: NodeLimits, report: Callable[[int], None] | None) -> Callable[..., None]:
+    """What the solver calls all the time, at the same nodes on every machine: it ends a search that finds
+    nothing, and calls ``report`` now and then."""
+    following = step = max(1, limits.all // 100)
 
-    def hear(_kind: object, _message: str, found: Any, _given: object, _user: object) -> None:
+    def hear(_kind: object, _message: str, found: Any, given: Any, _user: object) -> None:
         nonlocal following
-        if found.mip_node_count >= following:
+        if found.mip_node_count >= limits.empty and found.mip_primal_bound >= INFINITY:
+            given.user_interrupt = True
+        if report is not None and found.mip_node_count >= following:
             following = found.mip_node_count + step
             report(found.mip_node_count)
 
@@ -128,7 +142,7 @@ def _run_solver(
     usable = (
         highspy.HighsModelStatus.kOptimal,
         highspy.HighsModelStatus.kInfeasible,
-        highspy.HighsModelStatus.kSolutionLimit,
+        *UNFINISHED,
     )
     for settings in ({**COMMON_OPTIONS, **options}, {**COMMON_OPTIONS, **options, "presolve": "on"}):
         solver = _build_solver(model, settings, kinds)

@@ -7,16 +7,19 @@ import numpy as np
 
 from domain.selection.arrays import Floats, Mask
 from domain.selection.search.bound import Objective
-from domain.selection.search.highs import SolverFailed, solve_integers
+from domain.selection.search.highs import NodeLimits, SolverFailed, solve_integers
 from domain.selection.search.problem import SelectionProblem
 from domain.selection.search.sifting import ModelLayout, build_layout
 
-MAX_WORK = 10_000_000
-"""The most work of the search for one list: about half a minute on a machine of 2025.
+MAX_WORK = 4_000_000
+"""The most work of the search for one list: about half a minute at most on a machine of 2025.
 
 A node of search solves a linear program anew, which takes time in proportion to its rows and columns. Work
 is their sum over all nodes. It is counted, not timed, so that every machine ends in the same place.
 """
+EMPTY_WORK = 1_000_000
+"""The most work of a search that has found no list yet: a few seconds. Where lists were found, that took less
+than a third of it; dozens of exact numbers that fit together by chance only take centuries."""
 ROOT_NODES = 50
 """The nodes for which the first linear program of a search counts, with its cuts and first solutions."""
 
@@ -40,6 +43,10 @@ class NodeBudget:
     def limit_nodes(self, size: int) -> int:
         """The most nodes for a model with ``size`` rows and columns."""
         return max(0, min(self.left, self.work // max(1, size) - ROOT_NODES))
+
+    def limit_empty_nodes(self, size: int) -> int:
+        """The most nodes for such a model as long as no list is found."""
+        return max(0, EMPTY_WORK // max(1, size) - ROOT_NODES)
 
     def spend(self, nodes: int, size: int) -> None:
         """Count a search of so many nodes."""
@@ -85,7 +92,8 @@ def search_columns(
     plan = build_layout(part, objective.restrict_columns(core), np.arange(part.size))
     start = None if witness is None else _encode_witness(part, plan, witness[core])
     size = len(plan.model.cost) + len(plan.model.row_lower)
-    answer = solve_integers(plan.model, budget.limit_nodes(size), start, budget.build_report(size))
+    limits = NodeLimits(budget.limit_nodes(size), budget.limit_empty_nodes(size))
+    answer = solve_integers(plan.model, limits, start, budget.build_report(size))
     budget.spend(answer.nodes, size)
     if answer.x is None:
         return SearchResult(None, answer.complete)

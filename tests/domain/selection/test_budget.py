@@ -7,7 +7,7 @@ import pytest
 from domain.composition.criteria import AnyOf, PersonRecord
 from domain.composition.targets import CompositionTarget
 from domain.selection import MAX_NODES, Nominee, Pool, PoolQuota, SelectionOutcome, select_list
-from domain.selection.search.integer_search import MAX_WORK, ROOT_NODES, NodeBudget
+from domain.selection.search.integer_search import EMPTY_WORK, MAX_WORK, ROOT_NODES, NodeBudget
 
 from .naive import best_list, hard_short, vector
 from .small import make_crossed_pool
@@ -72,7 +72,7 @@ def test_a_larger_model_gets_fewer_nodes_for_the_same_work() -> None:
 
 
 def two_dozen_exact_targets() -> Pool:
-    """A pool of one search that takes all the work there may be."""
+    """A pool of one search that finds no list."""
     draw = random.Random(1)
     names = [f"a{n}" for n in range(24)]
     people = [
@@ -100,8 +100,10 @@ def test_a_long_search_says_how_far_it_has_come() -> None:
 
 
 @pytest.mark.slow
-def test_two_dozen_exact_targets_are_given_up_in_bounded_work() -> None:
-    """Such a pool took minutes, and ended as unproven all the same."""
+def test_two_dozen_exact_targets_are_given_up_soon() -> None:
+    """Such a pool took minutes, and ended unproven all the same. A second search ends at the same node."""
     found = select_list(two_dozen_exact_targets())
     assert found.outcome is SelectionOutcome.UNFINISHED
-    assert 0 < found.nodes * (100 + 24) <= MAX_WORK
+    assert [each.code for each in found.findings] == ["selection_budget_ended"]
+    assert 0 < found.nodes * (100 + 24) <= EMPTY_WORK < MAX_WORK / 2
+    assert select_list(two_dozen_exact_targets()).nodes == found.nodes

@@ -9,7 +9,13 @@ from domain.selection import SelectionOutcome, select_list
 from domain.selection import proven_selection as solving
 from domain.selection.proven_selection import RecountMismatch
 from domain.selection.search import highs as solver
-from domain.selection.search.highs import LinearModel, SolverFailed, solve_integers, solve_relaxation
+from domain.selection.search.highs import (
+    LinearModel,
+    NodeLimits,
+    SolverFailed,
+    solve_integers,
+    solve_relaxation,
+)
 
 from .small import make_crossed_pool
 
@@ -28,7 +34,7 @@ def knapsack(cost: float) -> LinearModel:
 
 
 def test_a_model_is_solved_relaxed_and_in_whole_numbers() -> None:
-    relaxed, found = solve_relaxation(knapsack(-2.0)), solve_integers(knapsack(-2.0), 10)
+    relaxed, found = solve_relaxation(knapsack(-2.0)), solve_integers(knapsack(-2.0), NodeLimits(10, 10))
     assert relaxed is not None
     assert relaxed.value == pytest.approx(-2.5)
     assert found.complete

@@ -180,7 +180,33 @@ def list_conferences() -> dict[str, Certificate]:
             for row in certificate.seats
         ]
         found[name] = read(certificate.set_seats(hands, seats).plain())
-    return found
+    return {**found, "one more, drawn": _build_drawn_after_one_more()}
+
+
+def _build_drawn_after_one_more() -> Certificate:
+    """A seat more for two tied units goes to the third, by largest remainders, and then all three tie."""
+    inputs, settled = build_remainder_inputs(3), list[SettledTie]()
+    for how in (SettlementMethod.ONE_MORE, SettlementMethod.DECISION):
+        ((stage, tie),) = allocate_seats(inputs, settled).ties
+        order = () if how is SettlementMethod.ONE_MORE else ("c", "b", "a")
+        settled.append(SettledTie(stage.id, tie.digest, how, order))
+    certificate = certify_outcome(allocate_seats(inputs, settled), "daibieu/test", "5" * 64)
+    assert certificate is not None
+    return read(certificate.plain())
+
+
+def build_remainder_inputs(seats: int, most: int = 20) -> AllocationInputs:
+    """Units of 1, 1 and 4 people, whose seats follow by largest remainders; ``most`` seats in all."""
+    units = [
+        UnitFigures(code, code, code, "district", {"staff": n})
+        for code, n in zip("abc", (1, 1, 4), strict=True)
+    ]
+    bloc = Bloc(
+        id="all", name="all", seats=seats, measure="staff", kinds=("district",), method="largest_remainder"
+    )
+    group = SeatGroup(id="g", name="g", filled_by="units", seats=seats, blocs=(bloc,))
+    tier = Tier(id="t", name="t", congresses=("c",), seat_groups=(group,), cap=Cap(number=most))
+    return build_inputs(tier, units, ties="decision", lot="hand", second=None)[0]
 
 
 def build_wide_conference(units: int) -> Certificate:
