@@ -28,14 +28,12 @@ async def list_collectives(session: AsyncSession, collectives: Collection[UUID])
     return (await session.exec(select(Collective).where(col(Collective.id).in_(collectives)))).all()
 
 
-async def list_votes_on(
-    session: AsyncSession, nominations: Collection[UUID]
-) -> Sequence[tuple[ListVoteName, ListVote]]:
-    """The votes on lists with these nominations, and the places on them."""
+async def list_votes_on(session: AsyncSession, person: UUID) -> Sequence[tuple[ListVoteName, ListVote]]:
+    """The votes on lists that named the person, and the places on them."""
     query = (
         select(ListVoteName, ListVote)
         .join(ListVote, col(ListVote.id) == col(ListVoteName.vote))
-        .where(is_among(col(ListVoteName.nomination), nominations))
+        .where(col(ListVoteName.person) == person)
         .order_by(col(ListVote.id))
     )
     return (await session.exec(query)).all()

@@ -70,6 +70,8 @@ class Nomination(SQLModel, table=True):
     notice: str = text_column()
     purpose: str = text_column()
     source_document: str | None = nullable_text_column()
+    named_by_document: str | None = nullable_text_column()
+    """The document of the unit below that proposed it, where others entered it before it rose."""
     returned_reason: str | None = nullable_text_column()
     submitted_at: datetime | None = nullable_time_column()
     created_at: datetime = time_column()
@@ -140,8 +142,13 @@ def _is_submitted_to_actor(actor: Actor) -> Condition:
     submitted = and_(col(Nomination.submitted_at).is_not(None), col(Nomination.state) != "draft")
     return or_(
         and_(submitted, has_role_at(actor, col(Conference.congress), col(Conference.unit))),
-        and_(col(Nomination.source_document).is_not(None), is_in_subtree(actor, *_PLACE)),
+        and_(_came_on_paper(), is_in_subtree(actor, *_PLACE)),
     )
+
+
+def _came_on_paper() -> Condition:
+    """Entered by others from a document of the unit, or of the unit below from which it rose."""
+    return or_(col(Nomination.source_document).is_not(None), col(Nomination.named_by_document).is_not(None))
 
 
 def _has_matching_conference(*conditions: Condition) -> Condition:

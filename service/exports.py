@@ -14,6 +14,7 @@ from domain.findings import Conflict, Finding
 from service.audit import record_event
 from service.erasures import expect_full_reach
 from service.sealed_attributes import open_attributes, open_notes
+from service.votes import open_vote_reason
 from service.work import Work
 
 OWN_REQUEST = "data-subject-request"
@@ -49,8 +50,12 @@ async def export_person(work: Work, person_id: UUID, purpose: str) -> Mapping[st
         "collectives": _plain_rows(await exports.list_collectives(session, {one for one in named if one})),
         "outcomes": _plain_rows(await exports.list_outcomes(session, lines)),
         "list_votes": [
-            {**exports.plain_row(vote), **exports.plain_row(name)}
-            for name, vote in await exports.list_votes_on(session, [row.id for row in nominations])
+            {
+                **exports.plain_row(vote),
+                **exports.plain_row(name),
+                "revoked_reason": (await open_vote_reason(work, vote))[0],
+            }
+            for name, vote in await exports.list_votes_on(session, person.id)
         ],
         "delegacies": _plain_rows(await exports.list_person_lines(session, Delegate, person.id)),
         "releases": [str(each) for each in await exports.list_person_releases(session, person.id)],

@@ -75,11 +75,13 @@ async def load_nomination(work: Work, nomination: UUID) -> tuple[Case, Nominatio
     return build_case(work, found[1]), found[0]
 
 
-async def lock_nomination(work: Work, nomination: UUID) -> tuple[Case, Nomination]:
+async def lock_nomination(
+    work: Work, nomination: UUID, document: str | None = None
+) -> tuple[Case, Nomination]:
     """As :func:`load_nomination`, to act on it: its conference's state is locked first, then the nomination.
 
-    An adoption uses the same order. Raises ``Forbidden`` for an actor who may see it, but not act for the
-    unit, or for the conference where its council decides.
+    An adoption uses the same order. ``document`` is the unit's, if this act brings one. Raises ``Forbidden``
+    for an actor who may see it, but not act for the unit, or for the conference where its council decides.
     """
     session, actor = work.session, work.actor
     found = await nominations.find_nomination_case(session, actor, nomination, lock=RowLock.SHARE)
@@ -88,7 +90,7 @@ async def lock_nomination(work: Work, nomination: UUID) -> tuple[Case, Nominatio
         raise NotFound("nomination_not_found")
     case = build_case(work, found[1])
     if actor.access is Access.NOMINATIONS_WRITE:
-        await act_for_unit(work, case.congress, row.unit, row.source_document)
+        await act_for_unit(work, case.congress, row.unit, document or row.source_document)
     elif actor.access is Access.NOMINATIONS_DECIDE and not case.may_act:
         raise build_forbidden(work.actor.access)
     return case, row
@@ -166,7 +168,8 @@ async def replace_representative(
 async def raise_nomination(work: Work, case: Case, nomination: Nomination) -> CheckedNomination:
     """Hand a proposal for a conference further above to the unit directly above, which may then nominate it.
 
-    ``named_by_unit`` keeps whose proposal it was; the list that is checked is that of the unit that had it.
+    ``named_by_unit`` keeps whose proposal it was, and ``named_by_document`` that unit's document: the unit
+    above has not sent any yet. The list that is checked is that of the unit that had it.
     """
     expect_preparing(work, case)
     state = derive_next_state("rise", NominationState(nomination.state))
@@ -175,7 +178,9 @@ async def raise_nomination(work: Work, case: Case, nomination: Nomination) -> Ch
     if above is None or above == conference.unit:
         raise Conflict("nomination_at_the_top")
     nomination.state, nomination.unit, nomination.rank = state, above, None
-    nomination.named_by_unit = nomination.named_by_unit or unit
+    if nomination.named_by_unit is None:
+        nomination.named_by_unit, nomination.named_by_document = unit, nomination.source_document
+    nomination.source_document = None
     await store_row(work, nomination)
     check = await lists.load_unit_check(work, case, unit)
     checked = await _check_nomination(work, case, nomination, check)

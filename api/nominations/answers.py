@@ -59,6 +59,7 @@ class NominationItem(Answer):
     notice: str
     purpose: str
     source_document: str | None
+    named_by_document: str | None
     returned_reason: str | None
     submitted_at: datetime | None
     created_at: datetime

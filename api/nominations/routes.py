@@ -134,7 +134,7 @@ async def change_nomination(nomination_id: Uuid, body: DraftBody, call: CurrentC
     """Change a draft or a returned nomination. Other states are refused (409). An attribute of the person
     that is left out stays as it is; `null` erases it. A person whom other units nominate too cannot be
     changed here (409)."""
-    case, row = await _lock_matching_nomination(call, nomination_id)
+    case, row = await _lock_matching_nomination(call, nomination_id, body.source_document)
     checked = await nominations.change_nomination(call.work, case, row, _build_draft(body))
     return _build_tagged_nomination(call, checked)
 
@@ -221,8 +221,10 @@ async def disclose_nominee(nomination_id: Uuid, body: DisclosureBody, call: Curr
     return DisclosureAnswer(person=row.person, purpose=body.purpose, attributes=dict(values))
 
 
-async def _lock_matching_nomination(call: ChangeCall, nomination_id: UUID) -> tuple[Case, Nomination]:
-    case, row = await nominations.lock_nomination(call.work, nomination_id)
+async def _lock_matching_nomination(
+    call: ChangeCall, nomination_id: UUID, document: str | None = None
+) -> tuple[Case, Nomination]:
+    case, row = await nominations.lock_nomination(call.work, nomination_id, document)
     call.expect_row(row)
     return case, row
 

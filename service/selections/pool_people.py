@@ -10,14 +10,15 @@ from uuid import UUID
 from db import allocations, nominations, people, votes
 from db.nominations import Invitation, Nomination
 from db.quotas import Quota
-from domain.calendar import day_in_vietnam
 from domain.composition.criteria import AttributeValue, PersonRecord
 from domain.findings import Finding, Invalid
 from domain.honours import choose_closest
 from domain.plans import SelectionRule
+from domain.quotas import compute_seats_since
 from domain.selection import Nominee, NomineeStatus, ScoreFormula
 from domain.selection.candidates import (
     Place,
+    check_barred_seats,
     check_duplicates,
     choose_candidates,
     choose_status,
@@ -101,6 +102,7 @@ async def load_pool_people(
     unpassed = check_unpassed_lists(
         [_is_passed(voted, row) for row in candidates], asked=is_asked, clause=clause
     )
+    barred = frozenset(row.id for row in candidates if is_required and not _is_passed(voted, row))
     origins = map_origins_by_place(seats)
     allocated = await allocations.map_blocs_by_place(session, conference.id)
     blocs = {**allocated, **{place: allocated[top] for place, top in origins.items() if top in allocated}}
@@ -113,11 +115,13 @@ async def load_pool_people(
         await people.list_erased_people(session, {row.person for row in candidates}),
         voted,
         _list_fixed(candidates, voted, seats),
-        frozenset()
-        if not is_required
-        else frozenset(row.id for row in candidates if not _is_passed(voted, row)),
+        barred,
         frozenset(row.id for row in duplicates),
-        [*check_duplicates(duplicates, invited_persons), *unpassed],
+        [
+            *check_duplicates(duplicates, invited_persons),
+            *unpassed,
+            *check_barred_seats(candidates, barred),
+        ],
     )
 
 
@@ -137,7 +141,8 @@ def _list_fixed(
     for quota in seats:
         names, own = by_place.get((quota.unit, quota.group), {}), count_own_seats(quota)
         if len(names) > own:
-            fixed.update(list_fixed_names(names, own, day_in_vietnam(quota.created_at)))
+            since = compute_seats_since(quota.created_at, quota.confirmed_at)
+            fixed.update(list_fixed_names(names, own, since))
     return frozenset(fixed)
 
 

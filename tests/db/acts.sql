@@ -95,8 +95,8 @@ CREATE FUNCTION nominate(unit uuid, quota uuid, person uuid, state text) RETURNS
     VALUES ({fair}, unit, 'exemplars', quota, person, state) RETURNING id
 $$;
 CREATE FUNCTION put_on_list(at int, person uuid) RETURNS void LANGUAGE sql AS $$
-    INSERT INTO list_vote_name (vote, position, nomination)
-    VALUES (send_letter({north}, 'x'), at, nominate({north}, {quota}, person, 'draft'))
+    INSERT INTO list_vote_name (vote, position, nomination, person)
+    VALUES (send_letter({north}, 'x'), at, nominate({north}, {quota}, person, 'draft'), person)
 $$;
 CREATE FUNCTION north(VARIADIC people uuid[]) RETURNS int LANGUAGE sql AS $$
     SELECT count(nominate({north}, {quota}, each, 'submitted')) FROM unnest(people) AS each

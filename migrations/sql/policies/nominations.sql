@@ -16,7 +16,8 @@ CREATE POLICY nomination_seen ON nomination FOR SELECT
                 AND actor_stands('homes', 'home_chains', p.congress, nomination.named_by_unit)))
         OR (nomination.submitted_at IS NOT NULL AND nomination.state <> 'draft'
             AND ((SELECT actor_flag('reach')) OR nomination.conference = ANY ((SELECT actor_conferences())::uuid[])))
-        OR (nomination.source_document IS NOT NULL AND actor_reaches(nomination.conference, nomination.unit))
+        OR ((nomination.source_document IS NOT NULL OR nomination.named_by_document IS NOT NULL)
+            AND actor_reaches(nomination.conference, nomination.unit))
         OR ((SELECT actor_flag('aggregates'))
             AND (actor_reaches(nomination.conference, nomination.unit) OR actor_runs(nomination.conference))));
 CREATE POLICY nomination_added ON nomination FOR INSERT
@@ -28,7 +29,8 @@ CREATE POLICY nomination_added ON nomination FOR INSERT
                     OR actor_stands('homes', 'home_chains', p.congress, nomination.unit))))
         OR (nomination.submitted_at IS NOT NULL AND nomination.state <> 'draft'
             AND ((SELECT actor_flag('reach')) OR nomination.conference = ANY ((SELECT actor_conferences())::uuid[])))
-        OR (nomination.source_document IS NOT NULL AND actor_reaches(nomination.conference, nomination.unit)));
+        OR ((nomination.source_document IS NOT NULL OR nomination.named_by_document IS NOT NULL)
+            AND actor_reaches(nomination.conference, nomination.unit)));
 CREATE POLICY nomination_changed ON nomination FOR UPDATE
     USING ((SELECT actor_flag('home'))
         OR (nomination.unit = ANY ((SELECT actor_units('homes'))::uuid[])
@@ -38,7 +40,8 @@ CREATE POLICY nomination_changed ON nomination FOR UPDATE
                     OR actor_stands('homes', 'home_chains', p.congress, nomination.unit))))
         OR (nomination.submitted_at IS NOT NULL AND nomination.state <> 'draft'
             AND ((SELECT actor_flag('reach')) OR nomination.conference = ANY ((SELECT actor_conferences())::uuid[])))
-        OR (nomination.source_document IS NOT NULL AND actor_reaches(nomination.conference, nomination.unit)))
+        OR ((nomination.source_document IS NOT NULL OR nomination.named_by_document IS NOT NULL)
+            AND actor_reaches(nomination.conference, nomination.unit)))
     WITH CHECK ((SELECT actor_flag('home'))
         OR (nomination.unit = ANY ((SELECT actor_units('homes'))::uuid[])
             AND EXISTS (SELECT FROM conference_place p
@@ -51,7 +54,8 @@ CREATE POLICY nomination_changed ON nomination FOR UPDATE
                 AND actor_stands('homes', 'home_chains', p.congress, nomination.named_by_unit)))
         OR (nomination.submitted_at IS NOT NULL AND nomination.state <> 'draft'
             AND ((SELECT actor_flag('reach')) OR nomination.conference = ANY ((SELECT actor_conferences())::uuid[])))
-        OR (nomination.source_document IS NOT NULL AND actor_reaches(nomination.conference, nomination.unit)));
+        OR ((nomination.source_document IS NOT NULL OR nomination.named_by_document IS NOT NULL)
+            AND actor_reaches(nomination.conference, nomination.unit)));
 CREATE POLICY nomination_removed ON nomination FOR DELETE
     USING ((SELECT actor_flag('home'))
         OR (nomination.unit = ANY ((SELECT actor_units('homes'))::uuid[])
@@ -61,7 +65,8 @@ CREATE POLICY nomination_removed ON nomination FOR DELETE
                     OR actor_stands('homes', 'home_chains', p.congress, nomination.unit))))
         OR (nomination.submitted_at IS NOT NULL AND nomination.state <> 'draft'
             AND ((SELECT actor_flag('reach')) OR nomination.conference = ANY ((SELECT actor_conferences())::uuid[])))
-        OR (nomination.source_document IS NOT NULL AND actor_reaches(nomination.conference, nomination.unit)));
+        OR ((nomination.source_document IS NOT NULL OR nomination.named_by_document IS NOT NULL)
+            AND actor_reaches(nomination.conference, nomination.unit)));
 
 -- For the organiser; with ``aggregates``, when the answer contains only numbers, for all who run the conference.
 ALTER TABLE invitation ENABLE ROW LEVEL SECURITY;
