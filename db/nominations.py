@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, and_, func, or_
 from sqlalchemy import select as columns
-from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel, col, select
 
 from db.cases import CaseRow, RowLock, find_row_case
@@ -26,10 +25,19 @@ from db.columns import (
     word_column,
 )
 from db.conferences import Conference
+from db.plans import PlanVersion
 from db.reach import Condition, has_role_at, is_in_subtree, is_own_unit
 from db.session import AsyncSession, fetch_rows
 from domain.access import COUNCIL_ROLES, Actor
-from domain.nominations import LIVE_STATES, VACATING_REPLIES, Honour, InvitationReply, NominationState
+from domain.nominations import (
+    LIVE_STATES,
+    SENT_STATES,
+    VACATING_REPLIES,
+    Honour,
+    InvitationReply,
+    NominationState,
+)
+from domain.people import compute_same_time_days
 
 
 class Nomination(SQLModel, table=True):
@@ -61,6 +69,8 @@ class Nomination(SQLModel, table=True):
     group: str = text_column()
     quota: UUID | None = Field(default=None, index=True)
     person: UUID = reference_column("person.id", index=True)
+    entered: bool
+    """Whether the person was entered with it, and not known in the service before."""
     collective: UUID | None = reference_column("collective.id", nullable=True)
     state: NominationState = word_column(NominationState)
     rank: int | None = None
@@ -225,11 +235,6 @@ async def page_invitations(
     return (await session.exec(query.order_by(col(Invitation.id)).limit(limit))).all()
 
 
-_NAMED_ELSEWHERE = sql(
-    "SELECT EXISTS (SELECT FROM person_bearer WHERE person = :person AND bearer <> :bearer)"
-)
-
-
 async def has_sealed_access(session: AsyncSession, actor: Actor, id: UUID) -> bool:  # noqa: A002
     """Whether the actor may read the sealed data of the nominee."""
     query = select(Nomination.id).where(col(Nomination.id) == id, may_read_sealed_nominee(actor))
@@ -321,15 +326,28 @@ def build_live_conditions(
     return conditions if unit is None else [*conditions, col(Nomination.unit) == unit]
 
 
-async def is_person_named_elsewhere(session: AsyncSession, nomination: Nomination) -> bool:
-    """Whether the nominee is in another nomination that is not withdrawn, or on an organiser's list.
-
-    A view answers this, because those rows may be out of the actor's reach; it reveals nothing else of them.
-    """
-    found = await fetch_rows(
-        session, _NAMED_ELSEWHERE, {"person": nomination.person, "bearer": nomination.id}
+async def list_other_congresses(
+    session: AsyncSession, actor: Actor, conference: Conference, person: UUID
+) -> Sequence[tuple[Conference, PlanVersion]]:
+    """The conferences of other congresses of the same time to which the person was sent, each with its plan
+    version, as far as the actor sees the nomination. Plans are read only where there are any."""
+    query = (
+        select(Conference)
+        .join(Nomination, col(Nomination.conference) == col(Conference.id))
+        .where(
+            col(Nomination.person) == person,
+            col(Nomination.state).in_(SENT_STATES),
+            is_visible_nomination(actor),
+            col(Conference.congress) != conference.congress,
+            col(Conference.as_of).between(*compute_same_time_days(conference.as_of)),
+            col(Conference.state) != "cancelled",
+        )
+        .order_by(col(Conference.id))
     )
-    return bool(found[0][0])
+    return [
+        (each, await session.get_one(PlanVersion, each.plan_version))
+        for each in (await session.exec(query)).all()
+    ]
 
 
 async def list_invitations(session: AsyncSession, actor: Actor, conference: UUID) -> Sequence[Invitation]:

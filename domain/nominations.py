@@ -152,6 +152,14 @@ def check_nominee(group: SeatGroup, honours: Sequence[Honour]) -> list[Finding]:
     return [*found, *_list_sensitive_conditions(group)]
 
 
+def check_other_congresses(congresses: Sequence[str]) -> list[Finding]:
+    """What is said of somebody who was sent to other ``congresses`` too, where a person goes to one only."""
+    if not congresses:
+        return []
+    params: dict[str, Plain] = {"congresses": sorted({*congresses})}
+    return [Finding("sent_to_two_congresses", params, severity=Severity.WARNING)]
+
+
 def _list_sensitive_conditions(group: SeatGroup) -> list[Finding]:
     """The conditions that are told and never stored, such as health, which is sensitive."""
     return [

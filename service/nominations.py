@@ -1,7 +1,7 @@
 """Nominations: drafted by a unit, submitted, returned, accepted, withdrawn; each act checks the list."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from db import nominations, quotas, reach, rolls, selections, unit_changes, units, votes
@@ -16,45 +16,25 @@ from domain.acts import Act
 from domain.conferences.life import expect_open
 from domain.findings import Conflict, Finding, Invalid, NotFound, Plain, Severity
 from domain.nominations import (
-    Honour,
     NominationState,
     check_nominee,
+    check_other_congresses,
     choose_seat_group,
     derive_next_state,
-    expect_one_person,
 )
+from domain.plans import SelectionRule
 from domain.quotas import expect_confirmed
 from domain.votes import check_voted_name, expect_passed_list, find_list_clause
 from service import lists, people
 from service.access import act_for_unit, expect_unit_visible
 from service.audit import build_event, record_events, store_row
-from service.conferences.case import build_case, expect_preparing
+from service.conferences.case import build_case, expect_preparing, read_planned_tier
 from service.lists import ListState, UnitCheck
+from service.nominees import NominationDraft, amend_nominee, apply_draft, get_or_enter_person
 from service.people import PersonDetails, PersonEntry
 from service.sealed_attributes import seal_note
 from service.targets import expect_counted_attributes
 from service.work import Case, Work
-
-
-@dataclass(frozen=True, slots=True)
-class NominationDraft:
-    """A unit's data about its nominee. Either ``person``, who is known, or ``stated``, for a new person.
-
-    ``notice`` is the version of the privacy notice that the person received, ``purpose`` the use of the data,
-    ``source_document`` the unit's document where another unit enters it.
-    """
-
-    group: str
-    notice: str
-    purpose: str
-    person: UUID | None = None
-    stated: PersonEntry | None = None
-    collective: str | None = None
-    rank: int | None = None
-    merit: str | None = None
-    achievements: str | None = None
-    honours: tuple[Honour, ...] = field(default=())
-    source_document: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +84,19 @@ async def draft_nomination(work: Work, case: Case, unit: UUID, draft: Nomination
     group = choose_seat_group(case.terms.seat_groups, draft.group)
     await _expect_may_nominate(work, case, unit)
     expect_counted_attributes(case.terms.targets, draft.stated)
-    person, entered = await _get_or_enter_person(work, draft)
+    person, entered = await get_or_enter_person(work, draft)
     nomination = Nomination(
         conference=case.conference.id,
         unit=unit,
         group=group.id,
         person=person,
+        entered=draft.stated is not None,
         state=NominationState.DRAFT,
         honours=(),
         notice=draft.notice,
         purpose=draft.purpose,
     )
-    await _apply_draft(work, nomination, draft)
+    await apply_draft(work, nomination, draft)
     return await _store_and_record(work, case, nomination, Act.NOMINATION_DRAFTED, events=entered)
 
 
@@ -124,7 +105,7 @@ async def change_nomination(
 ) -> CheckedNomination:
     """Replace what the unit states; only a draft, or what was returned, may be changed.
 
-    The person's attributes are changed where no other row names the person; those left out remain.
+    The person's attributes are changed where the person was entered with it; those left out remain.
     """
     await act_for_unit(work, case.congress, nomination.unit, draft.source_document)
     expect_preparing(work, case)
@@ -135,9 +116,9 @@ async def change_nomination(
         raise Invalid("nominee_is_somebody_else", errors=errors)
     expect_counted_attributes(case.terms.targets, draft.stated)
     if draft.stated is not None:
-        await _amend_person(work, nomination, draft.stated)
+        await amend_nominee(work, nomination, draft.stated)
     nomination.state = state
-    await _apply_draft(work, nomination, draft)
+    await apply_draft(work, nomination, draft)
     return await _store_and_record(work, case, nomination, Act.NOMINATION_CHANGED)
 
 
@@ -157,7 +138,7 @@ async def replace_representative(
         "after": str(person.id),
         "reason_sealed": await seal_note(work, before, reason),
     }
-    nomination.person = person.id
+    nomination.person, nomination.entered = person.id, True
     if nomination.submitted_at is not None:  # it was sent for the former person
         nomination.submitted_at = now()
     entered = [people.build_entry_event(work, person.id)]
@@ -191,7 +172,11 @@ async def raise_nomination(work: Work, case: Case, nomination: Nomination) -> Ch
 
 
 async def submit_nomination(work: Work, case: Case, nomination: Nomination) -> CheckedNomination:
-    """Submit a nominee to the level above, within the unit's nominee limit (checked by the database)."""
+    """Submit a nominee to the level above, within the unit's nominee limit (checked by the database).
+
+    A finding says where the actor sees that the person was sent to another congress as well; whoever does
+    not see it is told when the second congress starts to choose its list.
+    """
     expect_preparing(work, case)
     state = derive_next_state("submit", NominationState(nomination.state))
     places = await load_unit_places(work.session, nomination.conference, nomination.unit)
@@ -199,9 +184,19 @@ async def submit_nomination(work: Work, case: Case, nomination: Nomination) -> C
     if quota is None:
         raise Conflict("quota_missing", {"group": nomination.group})
     expect_confirmed(quota.source, quota.document)
+    found = check_other_congresses(await _list_other_congresses(work, case, nomination.person))
     nomination.quota, nomination.state, nomination.submitted_at = quota.id, state, now()
     nomination.returned_reason = None
-    return await _store_and_record(work, case, nomination, Act.NOMINATION_SUBMITTED, places=places)
+    checked = await _store_and_record(work, case, nomination, Act.NOMINATION_SUBMITTED, places=places)
+    return replace(checked, findings=[*checked.findings, *found])
+
+
+async def _list_other_congresses(work: Work, case: Case, person: UUID) -> list[str]:
+    """The other congresses to which the actor sees the person sent, where one person goes to one only."""
+    if not case.tier.congress or (case.tier.selection or SelectionRule()).both_congresses:
+        return []
+    found = await nominations.list_other_congresses(work.session, work.actor, case.conference, person)
+    return [each.congress for each, version in found if read_planned_tier(version, each)[1].congress]
 
 
 async def accept_nomination(work: Work, case: Case, nomination: Nomination) -> CheckedNomination:
@@ -315,36 +310,6 @@ async def _expect_may_nominate(work: Work, case: Case, unit: UUID) -> None:
     if await reach.is_unit_above(session, above, unit, day, chain):
         return
     raise Invalid("unit_not_below_conference", errors=[Finding("unit_not_below_conference", {}, "/unit")])
-
-
-async def _get_or_enter_person(work: Work, draft: NominationDraft) -> tuple[UUID, list[AuditEvent]]:
-    """The nominee; for a new person also the event of the entry, to be recorded with the draft."""
-    expect_one_person(draft.person, draft.stated)
-    if draft.stated is not None:
-        entered = (await people.store_person(work, draft.stated)).id
-        return entered, [people.build_entry_event(work, entered)]
-    return (await people.get_named_person(work, draft.person)).id, []
-
-
-async def _amend_person(work: Work, nomination: Nomination, stated: PersonEntry) -> None:
-    person = await people.get_person(work, nomination.person, lock=True)
-    if await nominations.is_person_named_elsewhere(work.session, nomination):
-        raise Conflict("person_shared", errors=[Finding("person_shared", {}, "/person")])
-    may_open = await nominations.has_sealed_access(work.session, work.actor, nomination.id)
-    await people.amend_person(work, person, stated, may_open=may_open)
-
-
-async def _apply_draft(work: Work, nomination: Nomination, draft: NominationDraft) -> None:
-    collective = None
-    if draft.collective is not None:
-        collective = await people.get_or_enter_collective(work, nomination.unit, draft.collective)
-    nomination.collective = collective
-    if nomination.group != draft.group:  # a returned nomination still has the old group's quota
-        nomination.group, nomination.quota = draft.group, None
-    nomination.rank, nomination.merit, nomination.achievements = draft.rank, draft.merit, draft.achievements
-    nomination.honours = draft.honours
-    nomination.notice, nomination.purpose = draft.notice, draft.purpose
-    nomination.source_document = draft.source_document
 
 
 async def _expect_no_delegate(work: Work, nomination: Nomination) -> None:

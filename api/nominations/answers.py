@@ -109,7 +109,7 @@ class NominationRead(NominationAnswer):
 
 def build_nomination_item(row: Nomination, person: PersonAnswer) -> NominationItem:
     """Build the answer for a nomination in a list."""
-    return NominationItem(**{**row.model_dump(exclude={"version"}), "person": person})
+    return NominationItem(**{**row.model_dump(exclude={"version", "entered"}), "person": person})
 
 
 def build_list_answer(state: ListState, translator: Translator) -> ListAnswer:

@@ -32,7 +32,8 @@ from domain.nominations import NominationState
 from domain.snapshots import read_fraction
 from service import disclosures, nominations
 from service.conferences.case import load_case
-from service.nominations import CheckedNomination, NominationDraft
+from service.nominations import CheckedNomination
+from service.nominees import NominationDraft
 from service.work import Case
 
 router = Router(tags=["nominations"])
@@ -132,8 +133,8 @@ async def read_nomination(nomination_id: Uuid, call: CurrentCall) -> NominationR
 @router.put("/nominations/{nomination_id}", access=Access.NOMINATIONS_WRITE, tagged=True)
 async def change_nomination(nomination_id: Uuid, body: DraftBody, call: CurrentChange) -> NominationAnswer:
     """Change a draft or a returned nomination. Other states are refused (409). An attribute of the person
-    that is left out stays as it is; `null` erases it. A person whom other units nominate too cannot be
-    changed here (409)."""
+    that is left out stays as it is; `null` erases it. The data of a person is changed in the nomination
+    with which the person was entered (else 409)."""
     case, row = await _lock_matching_nomination(call, nomination_id, body.source_document)
     checked = await nominations.change_nomination(call.work, case, row, _build_draft(body))
     return _build_tagged_nomination(call, checked)

@@ -71,6 +71,15 @@ def check_duplicates(duplicates: Sequence[NominationRecord], beside: Collection[
     return found
 
 
+def check_seated_elsewhere(rows: Iterable[NominationRecord], elsewhere: Collection[UUID]) -> list[Finding]:
+    """What is said of people who are delegates ``elsewhere``, to another congress, and cannot be chosen."""
+    return [
+        Finding("selection_goes_elsewhere", {"nomination": str(row.id)}, severity=Severity.WARNING)
+        for row in rows
+        if row.person in elsewhere
+    ]
+
+
 def check_barred_seats(rows: Iterable[NominationRecord], barred: Collection[UUID]) -> list[Finding]:
     """What is said of accepted people whom the plan does not take, since no list with them is passed now."""
     return [

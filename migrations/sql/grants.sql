@@ -2,7 +2,7 @@
 
 -- The views are only read; unit_above is written by triggers.
 REVOKE INSERT, UPDATE, DELETE ON actor_grant, actor_place, actor_home, actor_below, actor_above, conference_place,
-    sizing_place, allocation_place, quota_place, plan_place, person_bearer, identity_role, selection_held, person_seated,
+    sizing_place, allocation_place, quota_place, plan_place, identity_role, selection_held, person_seated,
     unit_above FROM daibieu_app;
 REVOKE ALL ON person_snapshot FROM daibieu_app;
 

@@ -27,8 +27,8 @@ Act = Callable[[Client, Json, httpx.Response], Awaitable[httpx.Response]]
 
 COUNTS = {
     "nominate": 11,
-    "change": 21,
-    "submit": 10,
+    "change": 20,
+    "submit": 11,
     "accept": 17,
     "return": 17,
     "withdraw": 14,

@@ -51,6 +51,7 @@ CREATE TABLE nomination (
     "group" text NOT NULL,
     quota uuid,
     person uuid NOT NULL REFERENCES person (id),
+    entered boolean NOT NULL,
     collective uuid REFERENCES collective (id),
     state text NOT NULL,
     rank integer,
