@@ -18,6 +18,7 @@ from domain.nominations import (
     Honour,
     InvitationReply,
     check_nominee,
+    expect_known_tiers,
     expect_one_person,
     expect_possible_reply,
     expect_reply,
@@ -87,6 +88,7 @@ async def add_invitation(work: Work, case: Case, listing: InvitationEntry) -> tu
     expect_open(case.conference.state)
     group = _choose_invited_group(case, listing.group)
     offices = choose_offices(case.terms.seat_groups, group, listing.basis, listing.other_offices)
+    expect_known_tiers(listing.honours, [each.id for each in case.plan.tiers])
     expect_one_person(listing.person, listing.stated)
     expect_counted_attributes(case.terms.targets, listing.stated)
     if listing.stated is not None:

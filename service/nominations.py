@@ -21,6 +21,7 @@ from domain.nominations import (
     check_other_congresses,
     choose_seat_group,
     derive_next_state,
+    expect_known_tiers,
 )
 from domain.plans import SelectionRule
 from domain.quotas import expect_confirmed
@@ -83,6 +84,7 @@ async def draft_nomination(work: Work, case: Case, unit: UUID, draft: Nomination
     expect_preparing(work, case)
     group = choose_seat_group(case.terms.seat_groups, draft.group)
     await _expect_may_nominate(work, case, unit)
+    expect_known_tiers(draft.honours, [each.id for each in case.plan.tiers])
     expect_counted_attributes(case.terms.targets, draft.stated)
     person, entered = await get_or_enter_person(work, draft)
     nomination = Nomination(
@@ -110,6 +112,7 @@ async def change_nomination(
     await act_for_unit(work, case.congress, nomination.unit, draft.source_document)
     expect_preparing(work, case)
     choose_seat_group(case.terms.seat_groups, draft.group)
+    expect_known_tiers(draft.honours, [each.id for each in case.plan.tiers])
     state = derive_next_state("change", NominationState(nomination.state))
     if draft.person is not None and draft.person != nomination.person:
         errors = [Finding("nominee_is_somebody_else", {}, "/person_id")]

@@ -25,6 +25,8 @@ class HonourAnswer(Answer):
     year: int
     kind: HonourKind
     held_by: HonourHolder
+    authority: str | None = Field(description="Who decided it.")
+    honoured_at: str | None = Field(description="The tier at whose conference it was given.")
 
 
 class HonourBody(Body):
@@ -34,10 +36,13 @@ class HonourBody(Body):
     year: Year
     kind: HonourKind = HonourKind.TITLE
     held_by: HonourHolder = HonourHolder.PERSON
+    authority: Name | None = None
+    honoured_at: Code | None = None
 
     def build_honour(self) -> Honour:
         """The honour, written as the reference lists do if it is on one."""
-        return Honour(read_honour(self.name, self.kind), self.year, self.kind, self.held_by)
+        name = read_honour(self.name, self.kind)
+        return Honour(name, self.year, self.kind, self.held_by, self.authority, self.honoured_at)
 
 
 class NominationItem(Answer):
