@@ -8,6 +8,7 @@ from sqlmodel import SQLModel, col, select
 
 from db.audit import AuditEvent
 from db.columns import is_among
+from db.exemplars import Exemplar
 from db.nominations import Invitation, Nomination
 from db.people import Collective
 from db.privacy import ReleasePerson
@@ -15,7 +16,7 @@ from db.selections import Delegate, SelectionPlace
 from db.session import AsyncSession
 from db.votes import ListVote, ListVoteName
 
-Line = TypeVar("Line", Nomination, Invitation, Delegate)
+Line = TypeVar("Line", Nomination, Invitation, Exemplar, Delegate)
 
 
 async def list_person_lines(session: AsyncSession, noun: type[Line], person: UUID) -> Sequence[Line]:

@@ -176,6 +176,21 @@ def _list_sensitive_conditions(group: SeatGroup) -> list[Finding]:
     ]
 
 
+def merge_honours(stated: Sequence[Honour], given: Iterable[Honour]) -> tuple[Honour, ...]:
+    """The honours that are ``stated`` of a nominee, and those ``given`` at conferences: of one that is both,
+    what the conference says of it counts."""
+    found = {(each.name, each.year, each.kind, each.held_by): each for each in stated}
+    found |= {(each.name, each.year, each.kind, each.held_by): each for each in given}
+    return tuple(found.values())
+
+
+def expect_one_holder(person: object | None, stated: object | None, collective: object | None) -> None:
+    """Raise :class:`Invalid` unless exactly one is honoured: somebody known, somebody new, or a
+    collective."""
+    if [person, stated, collective].count(None) != 2:
+        raise Invalid("exemplar_once", errors=[Finding("exemplar_once", {}, "/person")])
+
+
 def expect_known_tiers(honours: Iterable[Honour], tiers: Sequence[str]) -> None:
     """Raise :class:`Invalid` for an honour given at a conference of a tier that the plan does not have."""
     params: dict[str, Plain] = {"tiers": [*tiers]}

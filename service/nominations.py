@@ -16,6 +16,7 @@ from domain.acts import Act
 from domain.conferences.life import expect_open
 from domain.findings import Conflict, Finding, Invalid, NotFound, Plain, Severity
 from domain.nominations import (
+    Honour,
     NominationState,
     check_nominee,
     check_other_congresses,
@@ -30,6 +31,7 @@ from service import lists, people
 from service.access import act_for_unit, expect_unit_visible
 from service.audit import build_event, record_events, store_row
 from service.conferences.case import build_case, expect_preparing, read_planned_tier
+from service.exemplars import asks_for_honours, list_recorded_honours, map_honours
 from service.lists import ListState, UnitCheck
 from service.nominees import NominationDraft, amend_nominee, apply_draft, get_or_enter_person
 from service.people import PersonDetails, PersonEntry
@@ -262,8 +264,8 @@ async def withdraw_nomination(
 
 async def describe_nomination(
     work: Work, case: Case, nomination: Nomination
-) -> tuple[CheckedNomination, PersonDetails]:
-    """A nomination with its unit's list and the attributes of the person.
+) -> tuple[CheckedNomination, PersonDetails, Sequence[Honour]]:
+    """A nomination with its unit's list, the attributes of the person, and the honours given at conferences.
 
     Of sealed attributes an actor who may read the values gets only the names, and this is recorded.
     """
@@ -274,8 +276,9 @@ async def describe_nomination(
     events = [*check.events]
     if may_open:
         events.append(build_event(work, Act.SEALED_NAMED, "person", nomination.person, plan=case.chain))
+    given = await list_recorded_honours(work, nomination)
     await record_events(work, *events)
-    return replace(checked, findings=[*checked.findings, *details.findings]), details
+    return replace(checked, findings=[*checked.findings, *details.findings]), details, given
 
 
 async def page_nominations(
@@ -368,5 +371,8 @@ async def _check_nomination(
     """The person and the findings: those of the unit's list, unless the nomination is no longer on it."""
     person = check.persons.get(nomination.person) or await people.get_person(work, nomination.person)
     group = choose_seat_group(case.terms.seat_groups, nomination.group)
-    found = check_nominee(group, nomination.honours)
+    honours: Sequence[Honour] = nomination.honours
+    if asks_for_honours([group]):
+        honours = (await map_honours(work, [nomination]))[nomination.id]
+    found = check_nominee(group, honours)
     return CheckedNomination(nomination, person, found, check.state)

@@ -110,6 +110,9 @@ class NominationRead(NominationAnswer):
     """A nomination, the findings about it, the unit's list, and the attributes of the person."""
 
     stated: StatedAnswer
+    recorded_honours: list[HonourAnswer] = Field(
+        description="What the person or the collective was given at conferences."
+    )
 
 
 def build_nomination_item(row: Nomination, person: PersonAnswer) -> NominationItem:

@@ -16,6 +16,7 @@ from api.http.types import Body, Code, Count, Exact, Name, Text, Uuid, format_ex
 from api.nominations.answers import (
     DisclosureAnswer,
     DisclosureBody,
+    HonourAnswer,
     HonourBody,
     NominationAnswer,
     NominationItem,
@@ -125,9 +126,10 @@ async def list_nominations(
 async def read_nomination(nomination_id: Uuid, call: CurrentCall) -> NominationRead:
     """Read a nomination with the person's attributes and the unit's list. The reading is recorded."""
     case, row = await nominations.load_nomination(call.work, nomination_id)
-    checked, known = await nominations.describe_nomination(call.work, case, row)
+    checked, known, given = await nominations.describe_nomination(call.work, case, row)
     answer = _build_tagged_nomination(call, checked)
-    return NominationRead(**dict(answer), stated=StatedAnswer.model_validate(known))
+    stated, recorded = StatedAnswer.model_validate(known), map(HonourAnswer.model_validate, given)
+    return NominationRead(**dict(answer), stated=stated, recorded_honours=list(recorded))
 
 
 @router.put("/nominations/{nomination_id}", access=Access.NOMINATIONS_WRITE, tagged=True)

@@ -47,6 +47,7 @@ SAID = {
     "basis": "Cơ sở ẩn danh",
     "removed": "Bỏ tên vì ẩn danh",
     "revoked": "Thông qua lại vì ẩn danh",
+    "exemplar": "Danh hiệu điển hình ẩn danh",
 }
 """Everything that is said about one person, word by word."""
 
@@ -96,6 +97,9 @@ async def whole_life(client: Client, told: Json) -> tuple[str, httpx.Response]:
     row = await client.post(f"/v1/conferences/{conference}/invitations", line, headers=COUNCIL)
     reply = f"/v1/invitations/{row.json()['id']}/reply"
     await act(client, row, reply, COUNCIL, reply="removed", on="2020-07-01", reason=SAID["removed"])
+    honour = {"name": SAID["exemplar"], "year": 2026, "notice": "1", "purpose": "p", "person_id": who}
+    body = {"unit": told["units"]["huyen"], **honour}
+    await client.post(f"/v1/conferences/{conference}/exemplars", body, headers=COUNCIL)
     again = await client.post(path, nominee(told["units"]["huyen"], person_id=who), headers=OFFICER)
     await pass_list(client, told["units"]["huyen"], again.json()["id"])
     here = f"/v1/nominations/{again.json()['id']}"

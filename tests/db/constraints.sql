@@ -236,6 +236,23 @@
 + SELECT invite('guests', 'declined', {an}), invite('guests', 'listed', {an})
 - SELECT invite('guests', 'listed', {an}), invite('exemplars', 'listed', {an})
 
+# exemplar_is_person_or_collective
++ SELECT honour({an}, 'award'); SELECT honour_collective('award')
+- SELECT honour({an}, 'award'); UPDATE exemplar SET collective = (SELECT id FROM collective)
+- SELECT honour(NULL, 'award')
+
+# exemplar_kind_known
++ SELECT honour({an}, 'title')
+- SELECT honour({an}, 'medal')
+
+# person_honoured_once
++ SELECT honour({an}, 'award'); UPDATE exemplar SET removed_at = now(); SELECT honour({an}, 'award')
+- SELECT honour({an}, 'award'); SELECT honour({an}, 'award')
+
+# collective_honoured_once
++ SELECT honour_collective('award'); UPDATE exemplar SET removed_at = now(); SELECT honour_collective('award')
+- SELECT honour_collective('award'); SELECT honour_collective('award')
+
 # run_state_known
 + UPDATE run SET state = 'queued'
 - UPDATE run SET state = 'lost'

@@ -32,7 +32,7 @@ COUNTS = {
     "accept": 17,
     "return": 17,
     "withdraw": 14,
-    "read_nomination": 9,
+    "read_nomination": 10,
     "check_composition": 19,
 }
 """Act → statements, for an actor whose reach is the whole service.
