@@ -51,6 +51,7 @@ ROUTER_MODULES: tuple[str, ...] = (
     "api.selections.decisions",
     "api.selections.questions",
     "api.invitations",
+    "api.exemplars",
     "api.releases",
     "api.people.routes",
     "api.apportionments",

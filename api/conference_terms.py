@@ -115,6 +115,7 @@ class EligibilityAnswer(PlannedAnswer):
     awards: list[str]
     since: int | None = Field(description="The first year that counts.")
     held_by: Literal["person", "collective", "either"]
+    honoured_at: list[str]
 
 
 class OfficeAnswer(Answer):

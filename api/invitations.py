@@ -20,6 +20,7 @@ from db.cases import RowLock
 from db.nominations import Invitation
 from db.people import Person, map_persons_by_id
 from domain.access import Access
+from domain.findings import Finding
 from domain.nominations import InvitationReply
 from service import disclosures, invitations, people
 from service.conferences.case import load_case
@@ -118,7 +119,7 @@ async def list_guest(conference_id: Uuid, body: InvitationBody, call: CurrentCal
     case = await load_case(call.work, conference_id, lock=RowLock.SHARE)
     row, person = await invitations.add_invitation(call.work, case, body.build_entry())
     call.set_location(f"/v1/invitations/{row.id}")
-    return _build_tagged_invitation(call, case, row, person)
+    return await _build_tagged_invitation(call, case, row, person)
 
 
 @router.get("/conferences/{conference_id}/invitations", access=Access.NOMINATIONS_READ)
@@ -137,7 +138,7 @@ async def list_invitations(
 async def read_invitation(invitation_id: Uuid, call: CurrentCall) -> InvitationAnswer:
     """Read an entry of the organiser's list."""
     case, row = await invitations.load_invitation(call.work, invitation_id)
-    return _build_tagged_invitation(call, case, row, await people.get_person(call.work, row.person))
+    return await _build_tagged_invitation(call, case, row, await people.get_person(call.work, row.person))
 
 
 @router.post(
@@ -149,7 +150,7 @@ async def record_reply(invitation_id: Uuid, body: ReplyBody, call: CurrentChange
     case, row = await invitations.lock_invitation(call.work, invitation_id)
     call.expect_row(row)
     await invitations.update_reply(call.work, case, row, body.reply, body.on, body.reason)
-    return _build_tagged_invitation(call, case, row, await people.get_person(call.work, row.person))
+    return await _build_tagged_invitation(call, case, row, await people.get_person(call.work, row.person))
 
 
 @router.post("/invitations/{invitation_id}/disclosure", access=Access.PERSONAL_READ, keyed=False)
@@ -166,22 +167,28 @@ async def _build_invitation_page(
     call: Call, case: Case, paging: PageRequest, rows: Sequence[Invitation]
 ) -> Page[InvitationAnswer]:
     persons = await map_persons_by_id(call.work.session, {row.person for row in rows})
+    found = await invitations.check_invitations(call.work, case, rows)
     return paging.build_page(
         rows,
         lambda row: [str(row.id)],
-        lambda row: _build_invitation_answer(call, case, row, persons[row.person]),
+        lambda row: _build_invitation_answer(call, row, persons[row.person], found[row.id]),
     )
 
 
-def _build_tagged_invitation(call: Call, case: Case, row: Invitation, person: Person) -> InvitationAnswer:
+async def _build_tagged_invitation(
+    call: Call, case: Case, row: Invitation, person: Person
+) -> InvitationAnswer:
     call.set_row_etag(row)
-    return _build_invitation_answer(call, case, row, person)
+    found = await invitations.check_invitations(call.work, case, [row])
+    return _build_invitation_answer(call, row, person, found[row.id])
 
 
-def _build_invitation_answer(call: Call, case: Case, row: Invitation, person: Person) -> InvitationAnswer:
+def _build_invitation_answer(
+    call: Call, row: Invitation, person: Person, found: Sequence[Finding]
+) -> InvitationAnswer:
     return InvitationAnswer(
         **row.model_dump(exclude={"version", "person", "honours"}),
         person=build_person_answer(person),
         honours=[HonourAnswer.model_validate(each) for each in row.honours],
-        findings=translate_findings(invitations.check_invitation(case, row), call.translator),
+        findings=translate_findings(found, call.translator),
     )

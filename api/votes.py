@@ -93,7 +93,6 @@ class ListVoteItem(Answer):
     minutes: UUID | None
     named: int = Field(description="How many names the list has.")
     revoked_at: datetime | None
-    revoked_reason: str | None
     created_at: datetime
 
 
@@ -107,6 +106,7 @@ class ListNameAnswer(Answer):
 class ListVoteAnswer(ListVoteItem):
     """A vote, the names that the caller may see, and the findings."""
 
+    revoked_reason: str | None = Field(description="Null for callers who may not read what is sealed.")
     names: list[ListNameAnswer]
     findings: list[FindingAnswer]
 
@@ -167,6 +167,7 @@ def _build_tagged_vote(call: Call, described: ListVoteDescription) -> ListVoteAn
     call.set_row_etag(described.vote)
     return ListVoteAnswer(
         **ListVoteItem.model_validate(described.vote).model_dump(),
+        revoked_reason=described.reason,
         names=[ListNameAnswer.model_validate(each) for each in described.names],
         findings=translate_findings(described.findings, call.translator),
     )

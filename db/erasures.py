@@ -7,6 +7,7 @@ from sqlalchemy import and_, not_, or_, text, update
 from sqlmodel import col, select
 
 from db.conferences import Conference
+from db.exemplars import Exemplar
 from db.idempotency import Idempotency
 from db.nominations import Invitation, Nomination, is_visible_nomination
 from db.people import Person
@@ -25,6 +26,7 @@ WHERE id IN (SELECT collective FROM nomination WHERE person = :person
         UNION SELECT collective FROM invitation WHERE person = :person)
     AND NOT EXISTS (SELECT FROM nomination o WHERE o.collective = collective.id AND o.person <> :person)
     AND NOT EXISTS (SELECT FROM invitation o WHERE o.collective = collective.id AND o.person <> :person)
+    AND NOT EXISTS (SELECT FROM exemplar o WHERE o.collective = collective.id)
 --
 UPDATE nomination SET merit = NULL, achievements = NULL, honours = '[]', returned_reason = NULL,
     version = version + 1
@@ -32,6 +34,9 @@ WHERE person = :person
 --
 UPDATE invitation SET basis = :mark, offices = '[]', honours = '[]', version = version + 1,
     reason = CASE WHEN reason IS NOT NULL THEN CAST(:mark AS text) END
+WHERE person = :person
+--
+UPDATE exemplar SET name = concat(CAST(:mark AS text), ' ', id), authority = NULL, version = version + 1
 WHERE person = :person
 --
 SELECT destroy_person_key(:person)
@@ -55,6 +60,7 @@ _CLEAR_RUNS = text(
 _LOCK_LINES = (
     text("SELECT id FROM nomination WHERE person = :person ORDER BY id FOR UPDATE"),
     text("SELECT id FROM invitation WHERE person = :person ORDER BY id FOR UPDATE"),
+    text("SELECT id FROM exemplar WHERE person = :person ORDER BY id FOR UPDATE"),
 )
 
 
@@ -74,7 +80,7 @@ async def was_sent_beyond_reach(session: AsyncSession, actor: Actor, person: UUI
 
 
 async def is_named_beyond_reach(session: AsyncSession, actor: Actor, person: UUID) -> bool:
-    """Whether a unit beyond the actor's reach nominated or invited the person, drafts included.
+    """Whether a unit beyond the actor's reach nominated, invited or honoured the person, drafts included.
 
     The session must be able to read all rows.
     """
@@ -93,7 +99,13 @@ async def is_named_beyond_reach(session: AsyncSession, actor: Actor, person: UUI
         .join(Conference, col(Conference.id) == col(Invitation.conference))
         .where(col(Invitation.person) == person, not_(is_own_conference))
     )
-    return bool((await session.exec(select(or_(named.exists(), invited.exists())))).one())
+    honoured = (
+        select(Exemplar.id)
+        .join(Conference, col(Conference.id) == col(Exemplar.conference))
+        .where(col(Exemplar.person) == person, not_(is_own_conference))
+    )
+    beyond = or_(named.exists(), invited.exists(), honoured.exists())
+    return bool((await session.exec(select(beyond))).one())
 
 
 async def list_person_marks(session: AsyncSession, person: UUID) -> list[str]:

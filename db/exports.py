@@ -8,6 +8,7 @@ from sqlmodel import SQLModel, col, select
 
 from db.audit import AuditEvent
 from db.columns import is_among
+from db.exemplars import Exemplar
 from db.nominations import Invitation, Nomination
 from db.people import Collective
 from db.privacy import ReleasePerson
@@ -15,7 +16,7 @@ from db.selections import Delegate, SelectionPlace
 from db.session import AsyncSession
 from db.votes import ListVote, ListVoteName
 
-Line = TypeVar("Line", Nomination, Invitation, Delegate)
+Line = TypeVar("Line", Nomination, Invitation, Exemplar, Delegate)
 
 
 async def list_person_lines(session: AsyncSession, noun: type[Line], person: UUID) -> Sequence[Line]:
@@ -28,14 +29,12 @@ async def list_collectives(session: AsyncSession, collectives: Collection[UUID])
     return (await session.exec(select(Collective).where(col(Collective.id).in_(collectives)))).all()
 
 
-async def list_votes_on(
-    session: AsyncSession, nominations: Collection[UUID]
-) -> Sequence[tuple[ListVoteName, ListVote]]:
-    """The votes on lists with these nominations, and the places on them."""
+async def list_votes_on(session: AsyncSession, person: UUID) -> Sequence[tuple[ListVoteName, ListVote]]:
+    """The votes on lists that named the person, and the places on them."""
     query = (
         select(ListVoteName, ListVote)
         .join(ListVote, col(ListVote.id) == col(ListVoteName.vote))
-        .where(is_among(col(ListVoteName.nomination), nominations))
+        .where(col(ListVoteName.person) == person)
         .order_by(col(ListVote.id))
     )
     return (await session.exec(query)).all()

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, and_, func, or_
 from sqlalchemy import select as columns
-from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel, col, select
 
 from db.cases import CaseRow, RowLock, find_row_case
@@ -26,17 +25,20 @@ from db.columns import (
     word_column,
 )
 from db.conferences import Conference
+from db.plans import PlanVersion
 from db.reach import Condition, has_role_at, is_in_subtree, is_own_unit
 from db.session import AsyncSession, fetch_rows
 from domain.access import COUNCIL_ROLES, Actor
 from domain.nominations import (
     LIVE_STATES,
+    SENT_STATES,
     VACATING_REPLIES,
     Honour,
     InvitationReply,
     NominationState,
     UnitDrafts,
 )
+from domain.people import compute_same_time_days
 
 
 class Nomination(SQLModel, table=True):
@@ -68,6 +70,8 @@ class Nomination(SQLModel, table=True):
     group: str = text_column()
     quota: UUID | None = Field(default=None, index=True)
     person: UUID = reference_column("person.id", index=True)
+    entered: bool
+    """Whether the person was entered with it, and not known in the service before."""
     collective: UUID | None = reference_column("collective.id", nullable=True)
     state: NominationState = word_column(NominationState)
     rank: int | None = None
@@ -77,6 +81,8 @@ class Nomination(SQLModel, table=True):
     notice: str = text_column()
     purpose: str = text_column()
     source_document: str | None = nullable_text_column()
+    named_by_document: str | None = nullable_text_column()
+    """The document of the unit below that proposed it, where others entered it before it rose."""
     returned_reason: str | None = nullable_text_column()
     submitted_at: datetime | None = nullable_time_column()
     created_at: datetime = time_column()
@@ -147,8 +153,13 @@ def _is_submitted_to_actor(actor: Actor) -> Condition:
     submitted = and_(col(Nomination.submitted_at).is_not(None), col(Nomination.state) != "draft")
     return or_(
         and_(submitted, has_role_at(actor, col(Conference.congress), col(Conference.unit))),
-        and_(col(Nomination.source_document).is_not(None), is_in_subtree(actor, *_PLACE)),
+        and_(_came_on_paper(), is_in_subtree(actor, *_PLACE)),
     )
+
+
+def _came_on_paper() -> Condition:
+    """Entered by others from a document of the unit, or of the unit below from which it rose."""
+    return or_(col(Nomination.source_document).is_not(None), col(Nomination.named_by_document).is_not(None))
 
 
 def _has_matching_conference(*conditions: Condition) -> Condition:
@@ -223,11 +234,6 @@ async def page_invitations(
     if after is not None:
         query = query.where(col(Invitation.id) > after)
     return (await session.exec(query.order_by(col(Invitation.id)).limit(limit))).all()
-
-
-_NAMED_ELSEWHERE = sql(
-    "SELECT EXISTS (SELECT FROM person_bearer WHERE person = :person AND bearer <> :bearer)"
-)
 
 
 async def has_sealed_access(session: AsyncSession, actor: Actor, id: UUID) -> bool:  # noqa: A002
@@ -330,15 +336,28 @@ def build_live_conditions(
     return conditions if unit is None else [*conditions, col(Nomination.unit) == unit]
 
 
-async def is_person_named_elsewhere(session: AsyncSession, nomination: Nomination) -> bool:
-    """Whether the nominee is in another nomination that is not withdrawn, or on an organiser's list.
-
-    A view answers this, because those rows may be out of the actor's reach; it reveals nothing else of them.
-    """
-    found = await fetch_rows(
-        session, _NAMED_ELSEWHERE, {"person": nomination.person, "bearer": nomination.id}
+async def list_other_congresses(
+    session: AsyncSession, actor: Actor, conference: Conference, person: UUID
+) -> Sequence[tuple[Conference, PlanVersion]]:
+    """The conferences of other congresses of the same time to which the person was sent, each with its plan
+    version, as far as the actor sees the nomination. Plans are read only where there are any."""
+    query = (
+        select(Conference)
+        .join(Nomination, col(Nomination.conference) == col(Conference.id))
+        .where(
+            col(Nomination.person) == person,
+            col(Nomination.state).in_(SENT_STATES),
+            is_visible_nomination(actor),
+            col(Conference.congress) != conference.congress,
+            col(Conference.as_of).between(*compute_same_time_days(conference.as_of)),
+            col(Conference.state) != "cancelled",
+        )
+        .order_by(col(Conference.id))
     )
-    return bool(found[0][0])
+    return [
+        (each, await session.get_one(PlanVersion, each.plan_version))
+        for each in (await session.exec(query)).all()
+    ]
 
 
 async def list_invitations(session: AsyncSession, actor: Actor, conference: UUID) -> Sequence[Invitation]:

@@ -20,7 +20,6 @@ from db.columns import (
     time_column,
     word_column,
 )
-from db.nominations import Nomination
 from db.reach import Condition, is_in_subtree, is_own_unit
 from db.session import AsyncSession, fetch_rows
 from db.votes import ListVote, ListVoteName
@@ -121,6 +120,17 @@ async def list_paper_ids(
     return frozenset((await session.exec(query)).all())
 
 
+_LOCK_ROOM = text("SELECT pg_advisory_xact_lock(hashtextextended('papers' || :congress || :unit, 0))")
+
+
+async def lock_paper_room(session: AsyncSession, congress: str, unit: UUID) -> None:
+    """Let nobody else add to the papers of a unit in a chain until the transaction ends.
+
+    Taken after all rows that an act locks but the head of the audit chain.
+    """
+    await fetch_rows(session, _LOCK_ROOM, {"congress": congress, "unit": str(unit)})
+
+
 async def sum_paper_bytes(session: AsyncSession, congress: str, unit: UUID) -> int:
     """How many bytes the papers of a unit have in a chain, without those that were erased.
 
@@ -150,12 +160,11 @@ async def destroy_box(session: AsyncSession, paper: UUID) -> None:
 
 
 async def list_papers_about(session: AsyncSession, person: UUID) -> Sequence[ReceivedPaper]:
-    """The minutes and letters, not erased yet, of lists with a nomination of the person."""
+    """The minutes and letters, not erased yet, of lists on which the person was named."""
     named = (
         columns(col(ListVote.minutes))
         .join(ListVoteName, col(ListVoteName.vote) == col(ListVote.id))
-        .join(Nomination, col(Nomination.id) == col(ListVoteName.nomination))
-        .where(col(Nomination.person) == person)
+        .where(col(ListVoteName.person) == person)
     )
     query = select(ReceivedPaper).where(
         col(ReceivedPaper.id).in_(named), col(ReceivedPaper.erased_at).is_(None)

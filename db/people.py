@@ -21,6 +21,7 @@ from db.columns import (
     text_column,
     time_column,
 )
+from db.exemplars import Exemplar, is_visible_exemplar
 from db.nominations import (
     Invitation,
     Nomination,
@@ -100,12 +101,13 @@ class Collective(SQLModel, table=True):
 
 
 def is_visible_person(actor: Actor) -> Condition:
-    """People in a nomination or an invitation that is visible to the actor."""
+    """People in a nomination or an invitation that is visible to the actor, and exemplars who are."""
     if actor.owns_all_units:
         return true()
     named = select(Nomination.person).where(is_visible_nomination(actor))
     invited = select(Invitation.person).where(is_visible_invitation(actor))
-    return or_(col(Person.id).in_(named), col(Person.id).in_(invited))
+    honoured = select(Exemplar.person).where(is_visible_exemplar(actor))
+    return or_(col(Person.id).in_(named), col(Person.id).in_(invited), col(Person.id).in_(honoured))
 
 
 async def find_person(

@@ -15,6 +15,7 @@ from db.cases import CaseRow, RowLock, find_row_case
 from db.columns import (
     check_words,
     id_column,
+    nullable_time_column,
     record_column,
     reference_column,
     text_column,
@@ -86,6 +87,8 @@ class Quota(SQLModel, table=True):
     distributed: int = 0
     distribution: QuotaDistribution | None = record_column(QuotaDistribution, nullable=True)
     created_at: datetime = time_column()
+    confirmed_at: datetime | None = nullable_time_column()
+    """When seats from above were confirmed for the first time: the quota has had seats since then."""
     version: int = 1
 
 

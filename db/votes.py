@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint, and_, or_
+from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint, and_, or_
 from sqlalchemy import select as columns
 from sqlmodel import Field, SQLModel, col, select
 
@@ -21,9 +21,9 @@ from db.columns import (
 )
 from db.conferences import Conference
 from db.nominations import Nomination, is_visible_nomination
-from db.reach import Condition, is_in_subtree
+from db.reach import Condition, is_in_subtree, is_own_unit
 from db.session import AsyncSession, fetch_rows
-from domain.access import Actor
+from domain.access import COUNCIL_ROLES, Actor
 from domain.votes import VotedName
 
 
@@ -44,7 +44,6 @@ class ListVote(SQLModel, table=True):
             "conference_vote_is_counted",
         ),
         CheckConstraint("0 <= in_favour AND in_favour <= present", "vote_within_present"),
-        CheckConstraint("(revoked_at IS NULL) = (revoked_reason IS NULL)", "revoked_vote_has_reason"),
     )
 
     id: UUID = id_column()
@@ -62,13 +61,15 @@ class ListVote(SQLModel, table=True):
     named: int = 0
     """How many names it has."""
     revoked_at: datetime | None = nullable_time_column()
-    revoked_reason: str | None = nullable_text_column()
     created_at: datetime = time_column()
     version: int = 1
 
 
 class ListVoteName(SQLModel, table=True):
-    """A name on a list that was put to the vote, in its position from 1."""
+    """A name on a list that was put to the vote, in its position from 1.
+
+    The vote was on ``person``: if the collective of the nomination sends another, that one has no vote.
+    """
 
     __tablename__ = "list_vote_name"
     __table_args__ = (
@@ -79,6 +80,19 @@ class ListVoteName(SQLModel, table=True):
     vote: UUID = reference_column("list_vote.id", primary_key=True)
     position: int = Field(primary_key=True)
     nomination: UUID = reference_column("nomination.id", index=True)
+    person: UUID = reference_column("person.id", index=True)
+
+
+class ListVoteReason(SQLModel, table=True):
+    """Why a vote was revoked, sealed by a key of its own: it may tell of people. An erasure deletes it."""
+
+    __tablename__ = "list_vote_reason"
+
+    vote: UUID = reference_column("list_vote.id", primary_key=True)
+    name: str = text_column()
+    wrapped: bytes = Field(sa_type=LargeBinary)
+    master: str = text_column(index=True)
+    sealed: bytes = Field(sa_type=LargeBinary)
 
 
 def is_visible_list_vote(actor: Actor) -> Condition:
@@ -88,6 +102,23 @@ def is_visible_list_vote(actor: Actor) -> Condition:
         is_in_subtree(actor, col(ListVote.congress), unit),
         is_in_subtree(actor, col(ListVote.upper_congress), unit),
     )
+
+
+def may_open_reason(actor: Actor) -> Condition:
+    """Votes whose reason for a revocation the actor may read: an officer those of the own unit, a council
+    also those below."""
+    reader, place = actor.personal_reader, (col(ListVote.congress), col(ListVote.unit))
+    return or_(is_own_unit(reader, *place), is_in_subtree(reader.narrow_to_roles(COUNCIL_ROLES), *place))
+
+
+async def find_reason(session: AsyncSession, actor: Actor, vote: UUID) -> ListVoteReason | None:
+    """Why a vote was revoked, sealed, for an actor who may read it."""
+    query = (
+        select(ListVoteReason)
+        .join(ListVote, col(ListVote.id) == col(ListVoteReason.vote))
+        .where(col(ListVote.id) == vote, may_open_reason(actor))
+    )
+    return (await session.exec(query)).first()
 
 
 async def find_list_vote(
@@ -162,7 +193,10 @@ async def has_conference_between(session: AsyncSession, unit: UUID, since: date,
 async def map_votes_by_nomination(
     session: AsyncSession, conference: UUID, nomination: UUID | None = None
 ) -> Mapping[UUID, VotedName]:
-    """nomination → its place on the list of its own unit, for the nominations to a conference, or for one."""
+    """nomination → its place on the list of its own unit, for the nominations to a conference, or for one.
+
+    One whose representative was changed since has none: the vote was on somebody else.
+    """
     row = (
         col(ListVoteName.nomination),
         col(ListVoteName.position),
@@ -177,6 +211,7 @@ async def map_votes_by_nomination(
         .where(
             col(Conference.id) == conference,
             col(ListVote.revoked_at).is_(None),
+            col(ListVoteName.person) == col(Nomination.person),
             col(ListVote.unit) == col(Nomination.unit),
             and_(
                 col(ListVote.upper_congress) == col(Conference.congress),

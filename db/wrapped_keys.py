@@ -1,4 +1,4 @@
-"""The keys that a master key wraps: those of people, of sealed snapshots and of papers."""
+"""The keys that a master key wraps: those of people, of sealed snapshots, of papers and of reasons."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,6 +10,7 @@ from db.papers import PaperBox
 from db.people import PersonKey
 from db.session import AsyncSession
 from db.snapshots import SnapshotKey
+from db.votes import ListVoteReason
 
 
 async def lock_person_keys(session: AsyncSession, master: str, limit: int) -> Sequence[PersonKey]:
@@ -31,10 +32,16 @@ async def lock_paper_boxes(session: AsyncSession, master: str, limit: int) -> Se
     return (await session.exec(query.limit(limit).with_for_update())).all()
 
 
+async def lock_vote_reasons(session: AsyncSession, master: str, limit: int) -> Sequence[ListVoteReason]:
+    """So many reasons of revoked votes whose keys that master key wraps, locked in order."""
+    query = select(ListVoteReason).where(col(ListVoteReason.master) == master)
+    return (await session.exec(query.order_by(col(ListVoteReason.vote)).limit(limit).with_for_update())).all()
+
+
 async def count_keys_by_master(session: AsyncSession, *, other_than: str) -> Mapping[str, int]:
     """master key → how many keys it wraps, for every master key but one."""
     found: Counter[str] = Counter()
-    for noun in (PersonKey, SnapshotKey, PaperBox):
+    for noun in (PersonKey, SnapshotKey, PaperBox, ListVoteReason):
         query = select(noun.master, func.count()).where(col(noun.master) != other_than)
         found.update(dict((await session.exec(query.group_by(col(noun.master)))).all()))
     return dict(found)

@@ -63,6 +63,8 @@ class Act(StrEnum):
     INVITATION_ACCEPTED = "invitation_accepted"
     INVITATION_DECLINED = "invitation_declined"
     INVITATION_REMOVED = "invitation_removed"
+    EXEMPLAR_RECORDED = "exemplar_recorded"
+    EXEMPLAR_REMOVED = "exemplar_removed"
     LIST_VOTE_RECORDED = "list_vote_recorded"
     LIST_VOTE_REVOKED = "list_vote_revoked"
     LIST_NAMED = "list_named"

@@ -115,12 +115,18 @@ class HonourHolder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Honour:
-    """A title or an award with its year; ``held_by`` says whether it is the person's or the collective's."""
+    """A title or an award with its year; ``held_by`` says whether it is the person's or the collective's.
+
+    ``authority`` is who decided it, and ``honoured_at`` the plan's tier at whose conference it was given, if
+    it was given at one.
+    """
 
     name: str
     year: int
     kind: HonourKind = HonourKind.TITLE
     held_by: HonourHolder = HonourHolder.PERSON
+    authority: str | None = None
+    honoured_at: str | None = None
 
     def plain(self) -> dict[str, Plain]:
         """The honour as plain JSON."""
@@ -130,7 +136,8 @@ class Honour:
     def read(cls, plain: Mapping[str, Any]) -> Self:
         """The honour that ``plain`` wrote."""
         kind, held_by = HonourKind(plain["kind"]), HonourHolder(plain["held_by"])
-        return cls(plain["name"], plain["year"], kind, held_by)
+        where = plain.get("authority"), plain.get("honoured_at")
+        return cls(plain["name"], plain["year"], kind, held_by, *where)
 
 
 MOST_DRAFTS_OF_UNIT = 500
@@ -162,7 +169,7 @@ def derive_next_state(act: NominationAct, state: NominationState) -> NominationS
 def check_nominee(group: SeatGroup, honours: Sequence[Honour]) -> list[Finding]:
     """Findings about a nominee of a seat group: missing or doubtful facts. None of them is a refusal."""
     found = []
-    conditions = [each for each in group.eligibility if each.titles or each.awards]
+    conditions = [each for each in group.eligibility if each.is_about_honours]
     if conditions and not any(_is_condition_met(honour, each) for honour in honours for each in conditions):
         params: dict[str, Plain] = {"group": group.id, "conditions": [each.text for each in conditions]}
         clause = conditions[0].clause or group.clause
@@ -170,13 +177,48 @@ def check_nominee(group: SeatGroup, honours: Sequence[Honour]) -> list[Finding]:
     return [*found, *_list_sensitive_conditions(group)]
 
 
+def check_other_congresses(congresses: Sequence[str]) -> list[Finding]:
+    """What is said of somebody who was sent to other ``congresses`` too, where a person goes to one only."""
+    if not congresses:
+        return []
+    params: dict[str, Plain] = {"congresses": sorted({*congresses})}
+    return [Finding("sent_to_two_congresses", params, severity=Severity.WARNING)]
+
+
 def _list_sensitive_conditions(group: SeatGroup) -> list[Finding]:
     """The conditions that are told and never stored, such as health, which is sensitive."""
     return [
         Finding("eligibility_told", {"condition": each.text}, clause=each.clause, severity=Severity.INFO)
         for each in group.eligibility
-        if not (each.titles or each.awards)
+        if not each.is_about_honours
     ]
+
+
+def merge_honours(stated: Sequence[Honour], given: Iterable[Honour]) -> tuple[Honour, ...]:
+    """The honours that are ``stated`` of a nominee, and those ``given`` at conferences: of one that is both,
+    what the conference says of it counts."""
+    found = {(each.name, each.year, each.kind, each.held_by): each for each in stated}
+    found |= {(each.name, each.year, each.kind, each.held_by): each for each in given}
+    return tuple(found.values())
+
+
+def expect_one_holder(person: object | None, stated: object | None, collective: object | None) -> None:
+    """Raise :class:`Invalid` unless exactly one is honoured: somebody known, somebody new, or a
+    collective."""
+    if [person, stated, collective].count(None) != 2:
+        raise Invalid("exemplar_once", errors=[Finding("exemplar_once", {}, "/person")])
+
+
+def expect_known_tiers(honours: Iterable[Honour], tiers: Sequence[str]) -> None:
+    """Raise :class:`Invalid` for an honour given at a conference of a tier that the plan does not have."""
+    params: dict[str, Plain] = {"tiers": [*tiers]}
+    errors = [
+        Finding("tier_unknown", params, f"/honours/{n}/honoured_at")
+        for n, each in enumerate(honours)
+        if each.honoured_at is not None and each.honoured_at not in tiers
+    ]
+    if errors:
+        raise Invalid("tier_unknown", params, errors=errors)
 
 
 def choose_seat_group(groups: Iterable[SeatGroup], name: str) -> SeatGroup:
@@ -224,6 +266,9 @@ def expect_possible_reply(reply: InvitationReply, day: date, reason: str | None,
 
 def _is_condition_met(honour: Honour, condition: Eligibility) -> bool:
     names = condition.titles if honour.kind is HonourKind.TITLE else condition.awards
+    is_any = not (condition.titles or condition.awards)
+    is_right_place = not condition.honoured_at or honour.honoured_at in condition.honoured_at
     is_right_holder = condition.held_by in ("either", honour.held_by)
     is_recent = condition.since is None or honour.year >= condition.since
-    return is_right_holder and is_recent and any(is_named_by(honour.name, name) for name in names)
+    is_right_name = is_any or any(is_named_by(honour.name, name) for name in names)
+    return is_right_holder and is_recent and is_right_place and is_right_name

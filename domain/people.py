@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.composition.criteria import PersonRecord
-from domain.findings import Finding, Severity
+from domain.findings import Finding, Invalid, Severity
 from domain.names import derive_likeness
 
 CHILD_AGE_LIMIT = 16
@@ -113,6 +113,15 @@ def check_possible_doubles(person: PersonIdentity, others: Iterable[PersonIdenti
     """Who is perhaps the same person as somebody among ``others``."""
     found = check_similar_persons([person, *others])
     return [each for each in found if person.id in each.params["persons"]]  # type: ignore[operator]
+
+
+def expect_same_person(before: PersonIdentity, after: PersonIdentity) -> None:
+    """Raise :class:`Invalid` for a correction that makes somebody else of a person: neither the name stays
+    (as far as names are alike) nor a stated year of birth."""
+    is_alike = derive_likeness(before.sort_key) == derive_likeness(after.sort_key)
+    if not is_alike and (before.birth_year is None or before.birth_year != after.birth_year):
+        errors = [Finding("nominee_is_somebody_else", {}, "/person")]
+        raise Invalid("nominee_is_somebody_else", errors=errors)
 
 
 def list_namesakes(persons: Iterable[PersonIdentity]) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol, Self
 from uuid import UUID
 
 from domain.apportionment import Claim
+from domain.calendar import day_in_vietnam
 from domain.findings import Conflict, Finding, Invalid, Plain, Severity
 from domain.plans import Plan, SeatGroup, Tier
 from domain.snapshots import plain_record
@@ -172,6 +173,12 @@ def derive_quota_state(document: QuotaDocument | None, entered: QuotaEntry | Non
     if entered is not None:
         return QuotaState.ENTERED if document is None else QuotaState.CHANGED
     return QuotaState.WITHDRAWN if document is None else QuotaState.CONFIRMED
+
+
+def compute_seats_since(created_at: datetime, confirmed_at: datetime | None) -> date:
+    """The day since which a unit has known of seats: those from above when they were first confirmed
+    (``confirmed_at``), all others when their quota was made."""
+    return day_in_vietnam(confirmed_at or created_at)
 
 
 def expect_quota_state(act: QuotaAct, state: QuotaState) -> None:

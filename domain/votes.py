@@ -182,6 +182,20 @@ def expect_passed_list(tier: Tier, standing: Sequence[Finding]) -> None:
         raise Conflict("list_not_passed", finding.params, errors=[replace(finding, severity=Severity.ERROR)])
 
 
+def check_revoked_list(plan: Plan, tier: Tier, accepted: int) -> list[Finding]:
+    """The warning that people on a revoked list were accepted, where the plan asks for passed lists.
+
+    Until the list is passed anew nothing shows that they were voted for; a plan that takes nobody else then
+    has no seat for them (:func:`expect_passed_list`).
+    """
+    asked, clause = find_list_clause(plan, tier)
+    if not asked:
+        return []
+    required = tier.list_vote is not None and tier.list_vote.required
+    code = "required_list_revoked" if required else "accepted_list_revoked"
+    return [Finding(code, {"accepted": accepted}, clause=clause, severity=Severity.WARNING)]
+
+
 def check_unpassed_lists(passed: Sequence[bool], *, asked: bool, clause: str | None) -> list[Finding]:
     """The warning that some of those who stand are on no list that was passed, where that is ``asked`` for.
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from db import exports
 from db.audit import AuditEvent
+from db.exemplars import Exemplar
 from db.nominations import Invitation, Nomination
 from db.people import map_attributes_by_person
 from db.selections import Delegate
@@ -14,6 +15,7 @@ from domain.findings import Conflict, Finding
 from service.audit import record_event
 from service.erasures import expect_full_reach
 from service.sealed_attributes import open_attributes, open_notes
+from service.votes import open_vote_reason
 from service.work import Work
 
 OWN_REQUEST = "data-subject-request"
@@ -30,13 +32,17 @@ async def export_person(work: Work, person_id: UUID, purpose: str) -> Mapping[st
     session = work.session
     nominations = await exports.list_person_lines(session, Nomination, person.id)
     invitations = await exports.list_person_lines(session, Invitation, person.id)
-    _expect_known_purpose(
-        purpose, {*(row.purpose for row in nominations), *(row.purpose for row in invitations)}
-    )
+    honoured = await exports.list_person_lines(session, Exemplar, person.id)
+    told = {
+        *(row.purpose for row in nominations),
+        *(row.purpose for row in invitations),
+        *(row.purpose for row in honoured),
+    }
+    _expect_known_purpose(purpose, told)
     await record_event(work, Act.PERSON_EXPORTED, "person", person.id, {"purpose": purpose})
     lines = [*(row.id for row in nominations), *(row.id for row in invitations)]
     named = [*(row.collective for row in nominations), *(row.collective for row in invitations)]
-    subjects = [str(each) for each in (person.id, *lines)]
+    subjects = [str(each) for each in (person.id, *lines, *(row.id for row in honoured))]
     opened = await open_attributes(work, [person.id])
     events = await exports.list_subject_events(session, subjects)
     notes = await open_notes(work, _list_notes(person.id, events))
@@ -46,11 +52,16 @@ async def export_person(work: Work, person_id: UUID, purpose: str) -> Mapping[st
         "sealed": dict(opened.get_values(person.id)),
         "nominations": _plain_rows(nominations),
         "invitations": _plain_rows(invitations),
+        "exemplars": _plain_rows(honoured),
         "collectives": _plain_rows(await exports.list_collectives(session, {one for one in named if one})),
         "outcomes": _plain_rows(await exports.list_outcomes(session, lines)),
         "list_votes": [
-            {**exports.plain_row(vote), **exports.plain_row(name)}
-            for name, vote in await exports.list_votes_on(session, [row.id for row in nominations])
+            {
+                **exports.plain_row(vote),
+                **exports.plain_row(name),
+                "revoked_reason": (await open_vote_reason(work, vote))[0],
+            }
+            for name, vote in await exports.list_votes_on(session, person.id)
         ],
         "delegacies": _plain_rows(await exports.list_person_lines(session, Delegate, person.id)),
         "releases": [str(each) for each in await exports.list_person_releases(session, person.id)],

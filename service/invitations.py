@@ -1,6 +1,6 @@
 """The organiser's own lists: people seated by office, from a roll, or by invitation, with their replies."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -18,6 +18,7 @@ from domain.nominations import (
     Honour,
     InvitationReply,
     check_nominee,
+    expect_known_tiers,
     expect_one_person,
     expect_possible_reply,
     expect_reply,
@@ -28,6 +29,7 @@ from service import people
 from service.access import expect_role_at, is_in_subtree
 from service.audit import record_change, record_event
 from service.conferences.case import build_case
+from service.exemplars import asks_for_honours, map_honours
 from service.people import PersonEntry
 from service.sealed_attributes import seal_note
 from service.targets import expect_counted_attributes
@@ -87,6 +89,7 @@ async def add_invitation(work: Work, case: Case, listing: InvitationEntry) -> tu
     expect_open(case.conference.state)
     group = _choose_invited_group(case, listing.group)
     offices = choose_offices(case.terms.seat_groups, group, listing.basis, listing.other_offices)
+    expect_known_tiers(listing.honours, [each.id for each in case.plan.tiers])
     expect_one_person(listing.person, listing.stated)
     expect_counted_attributes(case.terms.targets, listing.stated)
     if listing.stated is not None:
@@ -145,10 +148,19 @@ async def update_reply(
     return invitation
 
 
-def check_invitation(case: Case, invitation: Invitation) -> list[Finding]:
-    """What is missing or doubtful about somebody on the list, by the plan's conditions for the group."""
-    group = next(each for each in case.terms.seat_groups if each.id == invitation.group)
-    return [*check_offices(invitation.offices), *check_nominee(group, invitation.honours)]
+async def check_invitations(
+    work: Work, case: Case, rows: Sequence[Invitation]
+) -> Mapping[UUID, Sequence[Finding]]:
+    """Invitation → what is missing or doubtful about somebody on the list, by the plan's conditions for the
+    group; what they were given at conferences counts."""
+    groups = {each.id: each for each in case.terms.seat_groups}
+    honours: Mapping[UUID, Sequence[Honour]] = {row.id: row.honours for row in rows}
+    if asks_for_honours(groups[row.group] for row in rows):
+        honours = await map_honours(work, rows)
+    return {
+        row.id: [*check_offices(row.offices), *check_nominee(groups[row.group], honours[row.id])]
+        for row in rows
+    }
 
 
 async def page_invitations(

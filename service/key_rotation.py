@@ -4,10 +4,12 @@ Sealed content stays as it is. An interrupted rotation can be continued: each ro
 key that wraps it, and each batch is one transaction.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from db import wrapped_keys
+from db.papers import PaperBox
 from db.session import AsyncSession
+from db.votes import ListVoteReason
 from domain.acts import Act
 from domain.findings import Plain
 from service.audit import record_event
@@ -30,7 +32,12 @@ async def rewrap_keys(session: AsyncSession, old: Vault, new: Vault, limit: int 
     return (
         len(rows)
         or await _rewrap_snapshot_keys(session, old, new, limit)
-        or await _rewrap_paper_boxes(session, old, new, limit)
+        or await _rewrap_boxes(
+            session, old, new, await wrapped_keys.lock_paper_boxes(session, old.name, limit)
+        )
+        or await _rewrap_boxes(
+            session, old, new, await wrapped_keys.lock_vote_reasons(session, old.name, limit)
+        )
     )
 
 
@@ -47,9 +54,10 @@ async def _rewrap_snapshot_keys(session: AsyncSession, old: Vault, new: Vault, l
     return len(rows)
 
 
-async def _rewrap_paper_boxes(session: AsyncSession, old: Vault, new: Vault, limit: int) -> int:
-    """The keys of papers, last."""
-    rows = await wrapped_keys.lock_paper_boxes(session, old.name, limit)
+async def _rewrap_boxes(
+    session: AsyncSession, old: Vault, new: Vault, rows: Sequence[PaperBox | ListVoteReason]
+) -> int:
+    """The keys of papers and of reasons, last."""
     for row in rows:
         row.wrapped = new.wrap_box_key(row.name, old.unwrap_box_key(row.name, row.wrapped, row.master))
         row.master = new.name

@@ -23,6 +23,7 @@ from domain.composition.targets import CompositionTarget, check_ranges
 from domain.findings import Finding, Invalid, NotFound, Plain
 from domain.honours import list_beginnings
 from domain.nominations import (
+    Honour,
     HonourHolder,
     HonourKind,
     NominationState,
@@ -32,6 +33,7 @@ from domain.nominations import (
 from domain.people import PersonIdentity, check_similar_persons, is_sealed, merge_repeated_persons
 from service.access import expect_in_subtree, is_in_subtree
 from service.audit import build_event, record_events
+from service.exemplars import asks_for_honours, map_honours
 from service.list_places import (
     RecordPlace,
     build_unit_seats,
@@ -270,6 +272,8 @@ async def _load_records(
     opened = await open_attributes(work, visible.readable if counts_sealed else ())
     asked = frozenset(target.criterion.attribute for target in targets)
     within = blocs or {}
+    rows: list[Nomination | Invitation] = [*visible.listed, *visible.invited]
+    given = await map_honours(work, rows) if asks_for_honours((), asked) else {}
 
     def record(person: UUID, unit: str, group: str, honours: Mapping[str, AttributeValue]) -> PersonRecord:
         values = {**visible.build_values(person), **opened.get_values(person), **honours}
@@ -277,9 +281,13 @@ async def _load_records(
         return PersonRecord(str(person), unit, group, values, within.get((unit, group), ""), hidden)
 
     records = [
-        record(row.person, str(row.unit), row.group, build_honour_values(row)) for row in visible.listed
+        record(row.person, str(row.unit), row.group, build_honour_values(given.get(row.id, row.honours)))
+        for row in visible.listed
     ]
-    records += [record(row.person, "", row.group, build_honour_values(row)) for row in visible.invited]
+    records += [
+        record(row.person, "", row.group, build_honour_values(given.get(row.id, row.honours)))
+        for row in visible.invited
+    ]
     blank = [
         PersonRecord(f"{unit}/{group}/{n}", unit, group, {}, within.get((unit, group), ""), asked)
         for (unit, group), count in visible.hidden.items()
@@ -339,12 +347,12 @@ def _build_sealed_count(
     return [build_event(work, Act.SEALED_COUNTED, "conference", conference, changes, plan=chain)]
 
 
-def build_honour_values(row: Nomination | Invitation) -> dict[str, AttributeValue]:
+def build_honour_values(honours: Sequence[Honour]) -> dict[str, AttributeValue]:
     """The titles and awards of a nominee, each also by the beginnings of its name that a plan may use."""
 
     def of(kind: HonourKind, holders: Collection[HonourHolder]) -> frozenset[str]:
         return list_beginnings(
-            [each.name for each in row.honours if each.kind is kind and each.held_by in holders]
+            [each.name for each in honours if each.kind is kind and each.held_by in holders]
         )
 
     own, either = (HonourHolder.PERSON,), tuple(HonourHolder)

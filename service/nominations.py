@@ -1,7 +1,7 @@
 """Nominations: drafted by a unit, submitted, returned, accepted, withdrawn; each act checks the list."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from db import nominations, quotas, reach, rolls, selections, unit_changes, units, votes
@@ -19,42 +19,25 @@ from domain.nominations import (
     Honour,
     NominationState,
     check_nominee,
+    check_other_congresses,
     choose_seat_group,
     derive_next_state,
-    expect_one_person,
+    expect_known_tiers,
 )
+from domain.plans import SelectionRule
 from domain.quotas import expect_confirmed
 from domain.votes import check_voted_name, expect_passed_list, find_list_clause
 from service import lists, people
 from service.access import act_for_unit, expect_unit_visible
 from service.audit import build_event, record_events, store_row
-from service.conferences.case import build_case, expect_preparing
+from service.conferences.case import build_case, expect_preparing, read_planned_tier
+from service.exemplars import asks_for_honours, list_recorded_honours, map_honours
 from service.lists import ListState, UnitCheck
+from service.nominees import NominationDraft, amend_nominee, apply_draft, get_or_enter_person
 from service.people import PersonDetails, PersonEntry
 from service.sealed_attributes import seal_note
 from service.targets import expect_counted_attributes
 from service.work import Case, Work
-
-
-@dataclass(frozen=True, slots=True)
-class NominationDraft:
-    """A unit's data about its nominee. Either ``person``, who is known, or ``stated``, for a new person.
-
-    ``notice`` is the version of the privacy notice that the person received, ``purpose`` the use of the data,
-    ``source_document`` the unit's document where another unit enters it.
-    """
-
-    group: str
-    notice: str
-    purpose: str
-    person: UUID | None = None
-    stated: PersonEntry | None = None
-    collective: str | None = None
-    rank: int | None = None
-    merit: str | None = None
-    achievements: str | None = None
-    honours: tuple[Honour, ...] = field(default=())
-    source_document: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +58,13 @@ async def load_nomination(work: Work, nomination: UUID) -> tuple[Case, Nominatio
     return build_case(work, found[1]), found[0]
 
 
-async def lock_nomination(work: Work, nomination: UUID) -> tuple[Case, Nomination]:
+async def lock_nomination(
+    work: Work, nomination: UUID, document: str | None = None
+) -> tuple[Case, Nomination]:
     """As :func:`load_nomination`, to act on it: its conference's state is locked first, then the nomination.
 
-    An adoption uses the same order. Raises ``Forbidden`` for an actor who may see it, but not act for the
-    unit, or for the conference where its council decides.
+    An adoption uses the same order. ``document`` is the unit's, if this act brings one. Raises ``Forbidden``
+    for an actor who may see it, but not act for the unit, or for the conference where its council decides.
     """
     session, actor = work.session, work.actor
     found = await nominations.find_nomination_case(session, actor, nomination, lock=RowLock.SHARE)
@@ -88,7 +73,7 @@ async def lock_nomination(work: Work, nomination: UUID) -> tuple[Case, Nominatio
         raise NotFound("nomination_not_found")
     case = build_case(work, found[1])
     if actor.access is Access.NOMINATIONS_WRITE:
-        await act_for_unit(work, case.congress, row.unit, row.source_document)
+        await act_for_unit(work, case.congress, row.unit, document or row.source_document)
     elif actor.access is Access.NOMINATIONS_DECIDE and not case.may_act:
         raise build_forbidden(work.actor.access)
     return case, row
@@ -102,19 +87,21 @@ async def draft_nomination(work: Work, case: Case, unit: UUID, draft: Nomination
     group = choose_seat_group(case.terms.seat_groups, draft.group)
     await _expect_may_nominate(work, case, unit)
     (await nominations.count_unit_drafts(work.session, case.congress, unit)).expect_room()
+    expect_known_tiers(draft.honours, [each.id for each in case.plan.tiers])
     expect_counted_attributes(case.terms.targets, draft.stated)
-    person, entered = await _get_or_enter_person(work, draft)
+    person, entered = await get_or_enter_person(work, draft)
     nomination = Nomination(
         conference=case.conference.id,
         unit=unit,
         group=group.id,
         person=person,
+        entered=draft.stated is not None,
         state=NominationState.DRAFT,
         honours=(),
         notice=draft.notice,
         purpose=draft.purpose,
     )
-    await _apply_draft(work, nomination, draft)
+    await apply_draft(work, nomination, draft)
     return await _store_and_record(work, case, nomination, Act.NOMINATION_DRAFTED, events=entered)
 
 
@@ -123,20 +110,21 @@ async def change_nomination(
 ) -> CheckedNomination:
     """Replace what the unit states; only a draft, or what was returned, may be changed.
 
-    The person's attributes are changed where no other row names the person; those left out remain.
+    The person's attributes are changed where the person was entered with it; those left out remain.
     """
     await act_for_unit(work, case.congress, nomination.unit, draft.source_document)
     expect_preparing(work, case)
     choose_seat_group(case.terms.seat_groups, draft.group)
+    expect_known_tiers(draft.honours, [each.id for each in case.plan.tiers])
     state = derive_next_state("change", NominationState(nomination.state))
     if draft.person is not None and draft.person != nomination.person:
         errors = [Finding("nominee_is_somebody_else", {}, "/person_id")]
         raise Invalid("nominee_is_somebody_else", errors=errors)
     expect_counted_attributes(case.terms.targets, draft.stated)
     if draft.stated is not None:
-        await _amend_person(work, nomination, draft.stated)
+        await amend_nominee(work, nomination, draft.stated)
     nomination.state = state
-    await _apply_draft(work, nomination, draft)
+    await apply_draft(work, nomination, draft)
     return await _store_and_record(work, case, nomination, Act.NOMINATION_CHANGED)
 
 
@@ -156,7 +144,7 @@ async def replace_representative(
         "after": str(person.id),
         "reason_sealed": await seal_note(work, before, reason),
     }
-    nomination.person = person.id
+    nomination.person, nomination.entered = person.id, True
     if nomination.submitted_at is not None:  # it was sent for the former person
         nomination.submitted_at = now()
     entered = [people.build_entry_event(work, person.id)]
@@ -167,7 +155,8 @@ async def replace_representative(
 async def raise_nomination(work: Work, case: Case, nomination: Nomination) -> CheckedNomination:
     """Hand a proposal for a conference further above to the unit directly above, which may then nominate it.
 
-    ``named_by_unit`` keeps whose proposal it was; the list that is checked is that of the unit that had it.
+    ``named_by_unit`` keeps whose proposal it was, and ``named_by_document`` that unit's document: the unit
+    above has not sent any yet. The list that is checked is that of the unit that had it.
     """
     expect_preparing(work, case)
     state = derive_next_state("rise", NominationState(nomination.state))
@@ -176,7 +165,9 @@ async def raise_nomination(work: Work, case: Case, nomination: Nomination) -> Ch
     if above is None or above == conference.unit:
         raise Conflict("nomination_at_the_top")
     nomination.state, nomination.unit, nomination.rank = state, above, None
-    nomination.named_by_unit = nomination.named_by_unit or unit
+    if nomination.named_by_unit is None:
+        nomination.named_by_unit, nomination.named_by_document = unit, nomination.source_document
+    nomination.source_document = None
     await store_row(work, nomination)
     check = await lists.load_unit_check(work, case, unit)
     checked = await _check_nomination(work, case, nomination, check)
@@ -187,7 +178,11 @@ async def raise_nomination(work: Work, case: Case, nomination: Nomination) -> Ch
 
 
 async def submit_nomination(work: Work, case: Case, nomination: Nomination) -> CheckedNomination:
-    """Submit a nominee to the level above, within the unit's nominee limit (checked by the database)."""
+    """Submit a nominee to the level above, within the unit's nominee limit (checked by the database).
+
+    A finding says where the actor sees that the person was sent to another congress as well; whoever does
+    not see it is told when the second congress starts to choose its list.
+    """
     expect_preparing(work, case)
     state = derive_next_state("submit", NominationState(nomination.state))
     places = await load_unit_places(work.session, nomination.conference, nomination.unit)
@@ -195,9 +190,19 @@ async def submit_nomination(work: Work, case: Case, nomination: Nomination) -> C
     if quota is None:
         raise Conflict("quota_missing", {"group": nomination.group})
     expect_confirmed(quota.source, quota.document)
+    found = check_other_congresses(await _list_other_congresses(work, case, nomination.person))
     nomination.quota, nomination.state, nomination.submitted_at = quota.id, state, now()
     nomination.returned_reason = None
-    return await _store_and_record(work, case, nomination, Act.NOMINATION_SUBMITTED, places=places)
+    checked = await _store_and_record(work, case, nomination, Act.NOMINATION_SUBMITTED, places=places)
+    return replace(checked, findings=[*checked.findings, *found])
+
+
+async def _list_other_congresses(work: Work, case: Case, person: UUID) -> list[str]:
+    """The other congresses to which the actor sees the person sent, where one person goes to one only."""
+    if not case.tier.congress or (case.tier.selection or SelectionRule()).both_congresses:
+        return []
+    found = await nominations.list_other_congresses(work.session, work.actor, case.conference, person)
+    return [each.congress for each, version in found if read_planned_tier(version, each)[1].congress]
 
 
 async def accept_nomination(work: Work, case: Case, nomination: Nomination) -> CheckedNomination:
@@ -260,8 +265,8 @@ async def withdraw_nomination(
 
 async def describe_nomination(
     work: Work, case: Case, nomination: Nomination
-) -> tuple[CheckedNomination, PersonDetails]:
-    """A nomination with its unit's list and the attributes of the person.
+) -> tuple[CheckedNomination, PersonDetails, Sequence[Honour]]:
+    """A nomination with its unit's list, the attributes of the person, and the honours given at conferences.
 
     Of sealed attributes an actor who may read the values gets only the names, and this is recorded.
     """
@@ -272,8 +277,9 @@ async def describe_nomination(
     events = [*check.events]
     if may_open:
         events.append(build_event(work, Act.SEALED_NAMED, "person", nomination.person, plan=case.chain))
+    given = await list_recorded_honours(work, nomination)
     await record_events(work, *events)
-    return replace(checked, findings=[*checked.findings, *details.findings]), details
+    return replace(checked, findings=[*checked.findings, *details.findings]), details, given
 
 
 async def page_nominations(
@@ -311,36 +317,6 @@ async def _expect_may_nominate(work: Work, case: Case, unit: UUID) -> None:
     if await reach.is_unit_above(session, above, unit, day, chain):
         return
     raise Invalid("unit_not_below_conference", errors=[Finding("unit_not_below_conference", {}, "/unit")])
-
-
-async def _get_or_enter_person(work: Work, draft: NominationDraft) -> tuple[UUID, list[AuditEvent]]:
-    """The nominee; for a new person also the event of the entry, to be recorded with the draft."""
-    expect_one_person(draft.person, draft.stated)
-    if draft.stated is not None:
-        entered = (await people.store_person(work, draft.stated)).id
-        return entered, [people.build_entry_event(work, entered)]
-    return (await people.get_named_person(work, draft.person)).id, []
-
-
-async def _amend_person(work: Work, nomination: Nomination, stated: PersonEntry) -> None:
-    person = await people.get_person(work, nomination.person, lock=True)
-    if await nominations.is_person_named_elsewhere(work.session, nomination):
-        raise Conflict("person_shared", errors=[Finding("person_shared", {}, "/person")])
-    may_open = await nominations.has_sealed_access(work.session, work.actor, nomination.id)
-    await people.amend_person(work, person, stated, may_open=may_open)
-
-
-async def _apply_draft(work: Work, nomination: Nomination, draft: NominationDraft) -> None:
-    collective = None
-    if draft.collective is not None:
-        collective = await people.get_or_enter_collective(work, nomination.unit, draft.collective)
-    nomination.collective = collective
-    if nomination.group != draft.group:  # a returned nomination still has the old group's quota
-        nomination.group, nomination.quota = draft.group, None
-    nomination.rank, nomination.merit, nomination.achievements = draft.rank, draft.merit, draft.achievements
-    nomination.honours = draft.honours
-    nomination.notice, nomination.purpose = draft.notice, draft.purpose
-    nomination.source_document = draft.source_document
 
 
 async def _expect_no_delegate(work: Work, nomination: Nomination) -> None:
@@ -396,5 +372,8 @@ async def _check_nomination(
     """The person and the findings: those of the unit's list, unless the nomination is no longer on it."""
     person = check.persons.get(nomination.person) or await people.get_person(work, nomination.person)
     group = choose_seat_group(case.terms.seat_groups, nomination.group)
-    found = check_nominee(group, nomination.honours)
+    honours: Sequence[Honour] = nomination.honours
+    if asks_for_honours([group]):
+        honours = (await map_honours(work, [nomination]))[nomination.id]
+    found = check_nominee(group, honours)
     return CheckedNomination(nomination, person, found, check.state)

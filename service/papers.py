@@ -46,6 +46,9 @@ async def receive_paper(work: Work, unit: UUID, entry: PaperEntry, content: byte
     if entry.dated is not None and entry.dated > work.today:
         raise Invalid("day_in_future", errors=[Finding("day_in_future", pointer="/dated")])
     media = recognise_media(content)
+    digest = await asyncio.to_thread(lambda: sha256(content).hexdigest())
+    box = await asyncio.to_thread(work.vault.seal_content, content)
+    await papers.lock_paper_room(work.session, entry.congress, unit)
     expect_room(await papers.sum_paper_bytes(work.session, entry.congress, unit), len(content))
     paper = ReceivedPaper(
         congress=entry.congress,
@@ -54,13 +57,12 @@ async def receive_paper(work: Work, unit: UUID, entry: PaperEntry, content: byte
         number=entry.number,
         dated=entry.dated,
         media=media,
-        digest=await asyncio.to_thread(lambda: sha256(content).hexdigest()),
+        digest=digest,
         size=len(content),
         created_by=work.actor.id,
     )
     work.session.add(paper)
     await work.session.flush()
-    box = await asyncio.to_thread(work.vault.seal_content, content)
     work.session.add(
         PaperBox(paper=paper.id, name=box.name, wrapped=box.wrapped, master=box.master, sealed=box.sealed)
     )

@@ -16,6 +16,7 @@ from domain.people import (
     CHILD_AGE_LIMIT,
     PersonIdentity,
     check_possible_doubles,
+    expect_same_person,
     is_sealed,
     may_be_child,
 )
@@ -106,15 +107,23 @@ async def _store_correction(work: Work, person: Person, stated: PersonEntry) -> 
     return person
 
 
-async def amend_person(work: Work, person: Person, stated: PersonEntry, *, may_open: bool) -> Person:
+async def amend_person(
+    work: Work, person: Person, stated: PersonEntry, *, may_open: bool, was_shown: bool
+) -> Person:
     """Change attributes of a person, who must be locked: those left out remain, the erased are removed.
 
     ``may_open`` is whether the actor may read what is sealed of the person. For all others the guardian is
-    checked by what they state themselves, so that no refusal tells whether one is stored.
+    checked by what they state themselves, so that no refusal tells whether one is stored. ``was_shown`` is
+    whether others have seen the person, and may have named them since: they stay the same person then.
     """
     if person.erased_at is not None:
         raise Conflict("person_erased")
     present = await _fill_entry(work, person, stated)
+    if was_shown:
+        after = PersonIdentity(
+            str(person.id), compute_person_sort_key(present.name), _compute_birth_year(present)
+        )
+        expect_same_person(_identify(person), after)
     if may_open:
         _expect_birth_and_guardian(work, present, _compute_birth_year(present))
     else:

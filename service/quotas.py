@@ -116,6 +116,7 @@ async def confirm_quota(work: Work, case: Case, quota: Quota) -> Misfit | None:
     await store_row(work, *[_apply_change(row, change) for row, change in below])
     _apply_change(quota, own)
     quota.document, quota.entered = entry.document, None
+    quota.confirmed_at = quota.confirmed_at or now()
     await record_change(work, quota, Act.QUOTA_CONFIRMED, _plain_entry(quota, entry), chain=case.chain)
     return find_misfit(quota)
 

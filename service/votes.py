@@ -10,16 +10,17 @@ from db.cases import RowLock
 from db.columns import now
 from db.nominations import Nomination
 from db.plans import list_congress_ids
-from db.votes import ListVote, ListVoteName
+from db.votes import ListVote, ListVoteName, ListVoteReason
 from domain.acts import Act
 from domain.conferences.life import ConferenceState, expect_recorded_meeting
-from domain.findings import Conflict, Finding, Invalid, NotFound, Plain
-from domain.nominations import LIVE_STATES
+from domain.findings import Conflict, Finding, Invalid, NotFound, Plain, Severity
+from domain.nominations import LIVE_STATES, NominationState
 from domain.people import compute_same_time_days
 from domain.quotas import is_in_force
 from domain.votes import (
     UpperEvent,
     VoteFacts,
+    check_revoked_list,
     check_vote,
     expect_upper_event,
     expect_valid_vote,
@@ -29,6 +30,7 @@ from domain.votes import (
 from service.access import act_for_unit
 from service.audit import build_event, record_events, store_row
 from service.conferences.case import act_for_lower_unit, load_case
+from service.vaults import Box
 from service.work import Case, Work
 
 
@@ -50,11 +52,12 @@ class ListVoteEntry:
 
 @dataclass(frozen=True, slots=True)
 class ListVoteDescription:
-    """A vote, the names that the actor sees, and the findings."""
+    """A vote, the names that the actor sees, the findings, and why it was revoked, for who may read that."""
 
     vote: ListVote
     names: Sequence[ListVoteName]
     findings: Sequence[Finding]
+    reason: str | None = None
 
 
 async def record_list_vote(work: Work, entry: ListVoteEntry) -> ListVoteDescription:
@@ -110,7 +113,9 @@ async def get_list_vote(work: Work, id: UUID, *, lock: bool = False) -> ListVote
 async def describe_list_vote(work: Work, vote: ListVote) -> ListVoteDescription:
     """A vote with the names that the actor sees."""
     names = await votes.list_visible_names(work.session, work.actor, vote.id)
-    return ListVoteDescription(vote, names, _check(vote, await _load_vote_case(work, vote)))
+    findings = _check(vote, await _load_vote_case(work, vote))
+    reason, unread = (None, []) if vote.revoked_at is None else await open_vote_reason(work, vote)
+    return ListVoteDescription(vote, names, [*findings, *unread], reason)
 
 
 async def name_list(work: Work, vote: ListVote, names: Sequence[UUID]) -> ListVoteDescription:
@@ -130,15 +135,53 @@ async def name_list(work: Work, vote: ListVote, names: Sequence[UUID]) -> ListVo
 
 
 async def revoke_list_vote(work: Work, vote: ListVote, reason: str) -> ListVoteDescription:
-    """Take back what was recorded wrongly; it can then be recorded anew."""
+    """Take back what was recorded wrongly; it can then be recorded anew.
+
+    A finding says how many of the list were accepted already, where the plan asks for lists that were passed.
+    """
     work = act_for_lower_unit(work, vote.congress, vote.unit)
     _expect_live(vote)
-    vote.revoked_at, vote.revoked_reason = now(), reason
+    vote.revoked_at = now()
     await store_row(work, vote)
+    await _seal_reason(work, vote, reason)
     names = await votes.list_visible_names(work.session, work.actor, vote.id)
+    left = await _check_accepted_names(work, names)
     case = await _load_vote_case(work, vote)
-    await _record(work, Act.LIST_VOTE_REVOKED, vote, case, {"reason": reason})
-    return ListVoteDescription(vote, names, _check(vote, case))
+    await _record(work, Act.LIST_VOTE_REVOKED, vote, case)
+    return ListVoteDescription(vote, names, [*_check(vote, case), *left], reason)
+
+
+async def open_vote_reason(work: Work, vote: ListVote) -> tuple[str | None, list[Finding]]:
+    """Why a vote was revoked, for an actor who may read it; and the finding that it does not open."""
+    row = await votes.find_reason(work.session, work.actor, vote.id)
+    if row is None:
+        return None, []
+    try:
+        return work.vault.open_content(Box(row.name, row.wrapped, row.master, row.sealed)).decode(), []
+    except ValueError:
+        work.vault.report_unreadable("notes", [row.master])
+        return None, [Finding("sealed_notes_unreadable", {"notes": 1}, severity=Severity.WARNING)]
+
+
+async def _check_accepted_names(work: Work, names: Sequence[ListVoteName]) -> list[Finding]:
+    """What is said of a list that is gone although people on it were accepted."""
+    persons = {each.nomination: each.person for each in names}
+    rows = await votes.list_named_nominations(work.session, work.actor, persons)
+    accepted = [
+        row for row, _ in rows if row.state == NominationState.ACCEPTED and row.person == persons[row.id]
+    ]
+    if not accepted:
+        return []
+    upper = await load_case(work, accepted[0].conference)
+    return check_revoked_list(upper.plan, upper.tier, len(accepted))
+
+
+async def _seal_reason(work: Work, vote: ListVote, reason: str) -> None:
+    box = work.vault.seal_content(reason.encode())
+    work.session.add(
+        ListVoteReason(vote=vote.id, name=box.name, wrapped=box.wrapped, master=box.master, sealed=box.sealed)
+    )
+    await work.session.flush()
 
 
 async def _expect_unit(work: Work, unit: UUID) -> None:
@@ -217,7 +260,10 @@ async def _build_names(work: Work, vote: ListVote, names: Sequence[UUID]) -> lis
     if wrong:
         raise Invalid("list_name_unknown", errors=wrong)
     await _expect_within_limits(work, [found[one] for one in names])
-    return [ListVoteName(vote=vote.id, position=n, nomination=one) for n, one in enumerate(names, 1)]
+    return [
+        ListVoteName(vote=vote.id, position=n, nomination=one, person=found[one].person)
+        for n, one in enumerate(names, 1)
+    ]
 
 
 async def _expect_within_limits(work: Work, rows: Sequence[Nomination]) -> None:
@@ -239,9 +285,7 @@ def _check(vote: ListVote, case: Case | None) -> list[Finding]:
     return check_vote(facts, meeting, None if case is None else case.tier)
 
 
-async def _record(
-    work: Work, act: Act, vote: ListVote, case: Case | None, more: dict[str, Plain] | None = None
-) -> None:
+async def _record(work: Work, act: Act, vote: ListVote, case: Case | None) -> None:
     changes: dict[str, Plain] = {
         "unit": str(vote.unit),
         "upper_congress": vote.upper_congress,
@@ -249,7 +293,6 @@ async def _record(
         "on": vote.on.isoformat(),
         "passed": vote.passed,
         "named": vote.named,
-        **(more or {}),
     }
     chain = None if case is None else case.chain
     await record_events(work, build_event(work, act, "list_vote", vote.id, changes, plan=chain))

@@ -25,6 +25,8 @@ class HonourAnswer(Answer):
     year: int
     kind: HonourKind
     held_by: HonourHolder
+    authority: str | None = Field(description="Who decided it.")
+    honoured_at: str | None = Field(description="The tier at whose conference it was given.")
 
 
 class HonourBody(Body):
@@ -34,10 +36,13 @@ class HonourBody(Body):
     year: Year
     kind: HonourKind = HonourKind.TITLE
     held_by: HonourHolder = HonourHolder.PERSON
+    authority: Name | None = None
+    honoured_at: Code | None = None
 
     def build_honour(self) -> Honour:
         """The honour, written as the reference lists do if it is on one."""
-        return Honour(read_honour(self.name, self.kind), self.year, self.kind, self.held_by)
+        name = read_honour(self.name, self.kind)
+        return Honour(name, self.year, self.kind, self.held_by, self.authority, self.honoured_at)
 
 
 class NominationItem(Answer):
@@ -59,6 +64,7 @@ class NominationItem(Answer):
     notice: str
     purpose: str
     source_document: str | None
+    named_by_document: str | None
     returned_reason: str | None
     submitted_at: datetime | None
     created_at: datetime
@@ -104,11 +110,14 @@ class NominationRead(NominationAnswer):
     """A nomination, the findings about it, the unit's list, and the attributes of the person."""
 
     stated: StatedAnswer
+    recorded_honours: list[HonourAnswer] = Field(
+        description="What the person or the collective was given at conferences."
+    )
 
 
 def build_nomination_item(row: Nomination, person: PersonAnswer) -> NominationItem:
     """Build the answer for a nomination in a list."""
-    return NominationItem(**{**row.model_dump(exclude={"version"}), "person": person})
+    return NominationItem(**{**row.model_dump(exclude={"version", "entered"}), "person": person})
 
 
 def build_list_answer(state: ListState, translator: Translator) -> ListAnswer:

@@ -16,6 +16,7 @@ from api.http.types import Body, Code, Count, Exact, Name, Text, Uuid, format_ex
 from api.nominations.answers import (
     DisclosureAnswer,
     DisclosureBody,
+    HonourAnswer,
     HonourBody,
     NominationAnswer,
     NominationItem,
@@ -32,7 +33,8 @@ from domain.nominations import NominationState
 from domain.snapshots import read_fraction
 from service import disclosures, nominations
 from service.conferences.case import load_case
-from service.nominations import CheckedNomination, NominationDraft
+from service.nominations import CheckedNomination
+from service.nominees import NominationDraft
 from service.work import Case
 
 router = Router(tags=["nominations"])
@@ -124,17 +126,18 @@ async def list_nominations(
 async def read_nomination(nomination_id: Uuid, call: CurrentCall) -> NominationRead:
     """Read a nomination with the person's attributes and the unit's list. The reading is recorded."""
     case, row = await nominations.load_nomination(call.work, nomination_id)
-    checked, known = await nominations.describe_nomination(call.work, case, row)
+    checked, known, given = await nominations.describe_nomination(call.work, case, row)
     answer = _build_tagged_nomination(call, checked)
-    return NominationRead(**dict(answer), stated=StatedAnswer.model_validate(known))
+    stated, recorded = StatedAnswer.model_validate(known), map(HonourAnswer.model_validate, given)
+    return NominationRead(**dict(answer), stated=stated, recorded_honours=list(recorded))
 
 
 @router.put("/nominations/{nomination_id}", access=Access.NOMINATIONS_WRITE, tagged=True)
 async def change_nomination(nomination_id: Uuid, body: DraftBody, call: CurrentChange) -> NominationAnswer:
     """Change a draft or a returned nomination. Other states are refused (409). An attribute of the person
-    that is left out stays as it is; `null` erases it. A person whom other units nominate too cannot be
-    changed here (409)."""
-    case, row = await _lock_matching_nomination(call, nomination_id)
+    that is left out stays as it is; `null` erases it. The data of a person is changed in the nomination
+    with which the person was entered (else 409)."""
+    case, row = await _lock_matching_nomination(call, nomination_id, body.source_document)
     checked = await nominations.change_nomination(call.work, case, row, _build_draft(body))
     return _build_tagged_nomination(call, checked)
 
@@ -221,8 +224,10 @@ async def disclose_nominee(nomination_id: Uuid, body: DisclosureBody, call: Curr
     return DisclosureAnswer(person=row.person, purpose=body.purpose, attributes=dict(values))
 
 
-async def _lock_matching_nomination(call: ChangeCall, nomination_id: UUID) -> tuple[Case, Nomination]:
-    case, row = await nominations.lock_nomination(call.work, nomination_id)
+async def _lock_matching_nomination(
+    call: ChangeCall, nomination_id: UUID, document: str | None = None
+) -> tuple[Case, Nomination]:
+    case, row = await nominations.lock_nomination(call.work, nomination_id, document)
     call.expect_row(row)
     return case, row
 

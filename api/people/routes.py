@@ -58,6 +58,7 @@ class ExportAnswer(Answer):
     sealed: dict[str, str]
     nominations: list[ExportedRow]
     invitations: list[ExportedRow]
+    exemplars: list[ExportedRow]
     collectives: list[ExportedRow]
     outcomes: list[ExportedRow] = Field(description="What each list says of the person.")
     list_votes: list[ExportedRow] = Field(description="The lists that conferences voted on, with the place.")

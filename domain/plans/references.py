@@ -151,6 +151,9 @@ def _check_tiers(plan: Plan) -> Iterator[Finding]:
             yield from check_target_references(f"{pointer}/targets/{k}", tier, target)
         for k, group in enumerate(tier.seat_groups):
             yield from check_bloc_members(f"{pointer}/seat_groups/{k}", group)
+            for i, condition in enumerate(group.eligibility):
+                where = f"{pointer}/seat_groups/{k}/eligibility/{i}/honoured_at"
+                yield from check_reference_list(where, "tier", condition.honoured_at, tiers)
 
 
 def check_target_references(pointer: str, tier: Tier, target: Target) -> Iterator[Finding]:

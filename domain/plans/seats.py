@@ -58,8 +58,9 @@ class NomineeLimit(PlanRule):
 class Eligibility(PlanRule):
     """One condition for a seat, in words and, where it can be checked, in data.
 
-    One of ``titles`` or ``awards`` is enough; ``since`` is the first year that counts. ``held_by`` says
-    whether the person or the collective must have it: a collective's award is not an award of its delegate.
+    One of ``titles`` or ``awards`` is enough, or any honour where none is named; ``since`` is the first year
+    that counts, ``honoured_at`` the tiers at whose conferences it was given. ``held_by`` says whether the
+    person or the collective must have it: a collective's award is not an award of its delegate.
     """
 
     text: str
@@ -67,6 +68,12 @@ class Eligibility(PlanRule):
     awards: tuple[str, ...] = ()
     since: int | None = None
     held_by: Literal["person", "collective", "either"] = "person"
+    honoured_at: tuple[str, ...] = ()
+
+    @property
+    def is_about_honours(self) -> bool:
+        """Whether it can be compared with honours; any other condition is only told."""
+        return bool(self.titles or self.awards or self.honoured_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,7 +46,7 @@ class ListToAdopt:
 
     ``chosen`` are the nominations on it, ``nominations`` those of them that there are and every accepted one;
     ``leaving`` are nominations of delegates who cannot come, ``reopened`` the places in which the council
-    let seats be given anew.
+    let seats be given anew, ``unpassed`` nominations that the plan does not take: their list is not passed.
     """
 
     chosen: frozenset[UUID]
@@ -55,6 +55,7 @@ class ListToAdopt:
     frozen_at: datetime
     nominations: Mapping[UUID, ListedNomination]
     delegates: Sequence[SeatedDelegate]
+    unpassed: frozenset[UUID] = frozenset()
 
     @property
     def submitted_nominations(self) -> list[ListedNomination]:
@@ -97,6 +98,10 @@ def check_list_to_adopt(
         *(Finding("selection_nominee_gone", {"nomination": str(one)}) for one in gone),
         *(Finding("selection_nominee_changed", {"nomination": str(one)}) for one in changed),
         *(
+            Finding("selection_list_gone", {"nomination": str(one)})
+            for one in sorted(adopted.chosen & adopted.unpassed)
+        ),
+        *(
             Finding("selection_seated_elsewhere", {"nominee": str(each.id)})
             for each in submitted
             if each.person in elsewhere
@@ -118,9 +123,10 @@ def check_list_to_adopt(
 def _list_losing(adopted: ListToAdopt) -> list[UUID]:
     """Whoever has a seat that this list does not know of: nobody loses one in silence.
 
-    A list takes seats from delegates it replaces, and in places that the council reopened for it.
+    A list takes seats from delegates it replaces, in places that the council reopened for it, and from those
+    whom the plan does not take.
     """
-    expected = adopted.chosen | {each.nomination for each in adopted.delegates}
+    expected = adopted.chosen | adopted.unpassed | {each.nomination for each in adopted.delegates}
     return [
         one
         for one, each in sorted(adopted.nominations.items())

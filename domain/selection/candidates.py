@@ -71,6 +71,24 @@ def check_duplicates(duplicates: Sequence[NominationRecord], beside: Collection[
     return found
 
 
+def check_seated_elsewhere(rows: Iterable[NominationRecord], elsewhere: Collection[UUID]) -> list[Finding]:
+    """What is said of people who are delegates ``elsewhere``, to another congress, and cannot be chosen."""
+    return [
+        Finding("selection_goes_elsewhere", {"nomination": str(row.id)}, severity=Severity.WARNING)
+        for row in rows
+        if row.person in elsewhere
+    ]
+
+
+def check_barred_seats(rows: Iterable[NominationRecord], barred: Collection[UUID]) -> list[Finding]:
+    """What is said of accepted people whom the plan does not take, since no list with them is passed now."""
+    return [
+        Finding("selection_seat_without_list", {"nomination": str(row.id)}, severity=Severity.WARNING)
+        for row in rows
+        if row.id in barred and row.state == NominationState.ACCEPTED
+    ]
+
+
 def choose_status(
     row: NominationRecord,
     *,
@@ -80,12 +98,11 @@ def choose_status(
     barred: Collection[UUID] = (),
 ) -> NomineeStatus:
     """Whoever has a seat keeps it, and who is ``fixed`` by a list that was passed has one, but in places that
-    are ``reopened``. Nobody is sent of whom nothing is held any more, or who is ``barred`` by the plan."""
-    if row.person in erased:
+    are ``reopened``. Nobody is sent of whom nothing is held any more, or who is ``barred`` by the plan: also
+    not who was accepted while a vote stood for them that was revoked since."""
+    if row.person in erased or row.id in barred:
         return NomineeStatus.INELIGIBLE
     is_reopened = (row.unit, row.group) in reopened
     if row.state == NominationState.ACCEPTED and not is_reopened:
         return NomineeStatus.SEATED
-    if row.id in barred:
-        return NomineeStatus.INELIGIBLE
     return NomineeStatus.PASSED if row.id in fixed and not is_reopened else NomineeStatus.FREE

@@ -81,7 +81,8 @@ CREATE VIEW person_snapshot AS
         SELECT person, conference FROM nomination UNION SELECT person, conference FROM invitation
     ) AS line ON line.conference = selection.conference;
 
--- Destroy the key of a person with all that it sealed: for a session that reaches everything.
+-- Destroy the key of a person with all that it sealed, and the sealed reasons why a vote on a list that names the person
+-- was revoked: for a session that reaches everything.
 CREATE FUNCTION destroy_person_key(erased uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -90,6 +91,7 @@ BEGIN
     END IF;
     WITH box AS (DELETE FROM person_sealed WHERE person = erased RETURNING key_id)
     DELETE FROM person_key WHERE id IN (SELECT key_id FROM box);
+    DELETE FROM list_vote_reason WHERE vote IN (SELECT vote FROM list_vote_name WHERE person = erased);
 END $$;
 
 -- Destroy the keys of all sealed inputs that may contain a person; how many there were.

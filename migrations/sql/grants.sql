@@ -2,7 +2,7 @@
 
 -- The views are only read; unit_above is written by triggers.
 REVOKE INSERT, UPDATE, DELETE ON actor_grant, actor_place, actor_home, actor_below, actor_above, conference_place,
-    sizing_place, allocation_place, quota_place, plan_place, person_bearer, identity_role, selection_held, person_seated,
+    sizing_place, allocation_place, quota_place, plan_place, identity_role, selection_held, person_seated,
     unit_above FROM daibieu_app;
 REVOKE ALL ON person_snapshot FROM daibieu_app;
 
@@ -20,7 +20,7 @@ REVOKE INSERT, UPDATE, DELETE ON audit_head FROM daibieu_app;
 REVOKE UPDATE ON quota, seat_group, conference FROM daibieu_app;
 GRANT UPDATE (
     "group", source, allocation, document, entered, seats, nominee_limit, excess_taken, excess_nominated, parent, distributed,
-    distribution, version
+    distribution, confirmed_at, version
 ) ON quota TO daibieu_app;
 GRANT UPDATE (position, name, seats, maximum, excess, filled_by, counts_as) ON seat_group TO daibieu_app;
 GRANT UPDATE (
@@ -43,9 +43,9 @@ REVOKE UPDATE, DELETE ON person_key, snapshot_key FROM daibieu_app;
 GRANT UPDATE (wrapped, master) ON person_key, snapshot_key TO daibieu_app;
 REVOKE DELETE ON person_sealed FROM daibieu_app;
 
--- The key of a paper can be wrapped again; a function destroys it with the paper.
-REVOKE UPDATE, DELETE ON paper_box FROM daibieu_app;
-GRANT UPDATE (wrapped, master) ON paper_box TO daibieu_app;
+-- The key of a paper, or of a reason, can be wrapped again; a function destroys it with what it sealed.
+REVOKE UPDATE, DELETE ON paper_box, list_vote_reason FROM daibieu_app;
+GRANT UPDATE (wrapped, master) ON paper_box, list_vote_reason TO daibieu_app;
 
 -- Functions with the owner's rights that only triggers may call.
 REVOKE EXECUTE ON FUNCTION count_nominations (uuid, int, int), count_places (uuid, text, int, int),

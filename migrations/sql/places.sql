@@ -44,11 +44,6 @@ CREATE VIEW quota_place AS SELECT quota.conference, conference.congress, quota.u
 
 CREATE VIEW plan_place AS SELECT id AS plan, council FROM plan;
 
--- The nominations and invitations of a person that still count.
-CREATE VIEW person_bearer AS
-    SELECT person, id AS bearer FROM nomination WHERE state <> 'withdrawn'
-    UNION ALL SELECT person, id FROM invitation WHERE reply NOT IN ('declined', 'removed');
-
 -- The roles of each identity.
 CREATE VIEW identity_role AS SELECT identity, role, unit, congress FROM role_grant;
 

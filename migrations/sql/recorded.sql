@@ -122,6 +122,22 @@ END $$;
 CREATE CONSTRAINT TRIGGER person_sealed_removal_recorded AFTER DELETE ON person_sealed
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION box_removal_recorded();
 
+-- The reason why a vote was revoked is destroyed with the event of the erasure of somebody on its list.
+CREATE FUNCTION vote_reason_removal_recorded() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM audit_event AS event JOIN list_vote_name AS name ON name.person::text = event.subject
+        WHERE event.act = 'person_erased' AND event.at >= now() AND name.vote = OLD.vote
+    ) THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+            MESSAGE = 'person_erased is not recorded in the audit trail';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER list_vote_reason_removal_recorded AFTER DELETE ON list_vote_reason
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION vote_reason_removal_recorded();
+
 -- The bytes of a paper are destroyed with the event of its erasure.
 CREATE FUNCTION paper_removal_recorded() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

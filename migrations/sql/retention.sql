@@ -9,6 +9,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     WITH line AS (
         SELECT n.person, c.congress FROM nomination n JOIN conference c ON c.id = n.conference
         UNION ALL SELECT i.person, c.congress FROM invitation i JOIN conference c ON c.id = i.conference
+        UNION ALL SELECT x.person, c.congress FROM exemplar x JOIN conference c ON c.id = x.conference
         UNION ALL SELECT (e.changes ->> 'before')::uuid, c.congress FROM audit_event e
             JOIN nomination n ON n.id::text = e.subject JOIN conference c ON c.id = n.conference
             WHERE e.act = 'representative_changed'

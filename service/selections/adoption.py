@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from db import quotas, rolls, selections
+from db import quotas, rolls, selections, votes
 from db.allocations import Decision
 from db.columns import now
 from db.nominations import Nomination
@@ -50,7 +50,8 @@ async def adopt_selection(
 
     ``versions`` are all those of the conference, locked, and when the inputs of each were frozen. Raises
     ``Conflict`` where, since the list was computed, a nomination was withdrawn, sent again or accepted, a
-    person was erased or became a delegate to another congress, or seats were changed; and raises as
+    person was erased or became a delegate to another congress, a vote was revoked that the plan requires, or
+    seats were changed; and raises as
     :func:`service.decisions.begin_adoption`.
     """
     await begin_adoption(work, case, selection, [row for row, _ in versions], document)
@@ -87,6 +88,7 @@ async def _lock_current_list(
         frozen_at,
         nominations,
         [SeatedDelegate(row.id, row.nomination, (row.unit, row.group)) for row in delegates],
+        await _list_unpassed(work, case, nominations),
     )
     by_office = await _list_seated_by_office(work, case, chosen, nominations)
     if wrong := check_list_to_adopt(adopted, free, elsewhere, by_office):
@@ -128,6 +130,14 @@ async def _list_seated_by_office(
         return frozenset()
     people = {nominations[one].person for one in chosen if one in nominations}
     return await rolls.list_seated_by_office(work.session, case.conference.id, people)
+
+
+async def _list_unpassed(work: Work, case: Case, nominations: Iterable[UUID]) -> frozenset[UUID]:
+    """Nominations without a list that was passed, where the plan takes nobody else."""
+    if case.tier.list_vote is None or not case.tier.list_vote.required:
+        return frozenset()
+    voted = await votes.map_votes_by_nomination(work.session, case.conference.id)
+    return frozenset(one for one in nominations if one not in voted or not voted[one].passed)
 
 
 async def _seat_delegates(work: Work, selection: Selection, locked: _LockedList) -> None:

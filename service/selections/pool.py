@@ -18,7 +18,7 @@ from domain.composition.targets import CompositionTarget, check_ranges
 from domain.findings import Conflict, Finding, Plain
 from domain.plans import SelectionRule, Tier
 from domain.selection import Pool, PoolQuota, build_unit_targets, check_pool
-from domain.selection.candidates import Place
+from domain.selection.candidates import Place, check_seated_elsewhere
 from domain.selection.faults import EMPTY_SEAT_FAULTS, SHORT_UNIT
 from domain.selection.pool_snapshot import plain_pool
 from domain.selection.shared_seats import count_empty_seats, count_own_seats, widen_target
@@ -176,6 +176,8 @@ async def _load_parts(
     pool_quotas = _build_quotas(seats, named, wish)
     if not any(quota.unit for quota in pool_quotas):
         raise Conflict("selection_without_seats")
+    elsewhere = await _list_seated_elsewhere(work.session, case, named)
+    barred = [] if rule.both_congresses else check_seated_elsewhere(named.nominees, elsewhere)
     empty = Pool(
         pool_quotas,
         (),
@@ -183,10 +185,10 @@ async def _load_parts(
         [(str(one), str(other)) for one, other in wish.apart],
         size=wish.size,
         weights=weights,
-        elsewhere=await _list_seated_elsewhere(work.session, case, named),
+        elsewhere=frozenset(map(str, elsewhere)),
         both_chains=rule.both_congresses,
     )
-    return PoolParts(empty, named, stated, rule, [*named.findings, *unread])
+    return PoolParts(empty, named, stated, rule, [*named.findings, *barred, *unread])
 
 
 async def _load_targets(
@@ -233,9 +235,8 @@ def _build_quotas(seats: Sequence[Quota], named: PoolPeople, wish: SelectionWish
     return found + [PoolQuota("", number, group) for group, number in sorted(invited.items())]
 
 
-async def _list_seated_elsewhere(session: AsyncSession, case: Case, named: PoolPeople) -> frozenset[str]:
+async def _list_seated_elsewhere(session: AsyncSession, case: Case, named: PoolPeople) -> frozenset[UUID]:
     """People who are delegates to another congress; empty for a conference that is not a congress."""
     if not case.tier.congress:
         return frozenset()
-    found = await selections.list_people_seated_elsewhere(session, case.conference, named.persons)
-    return frozenset(map(str, found))
+    return await selections.list_people_seated_elsewhere(session, case.conference, named.persons)

@@ -10,14 +10,16 @@ from uuid import UUID
 from db import allocations, nominations, people, votes
 from db.nominations import Invitation, Nomination
 from db.quotas import Quota
-from domain.calendar import day_in_vietnam
 from domain.composition.criteria import AttributeValue, PersonRecord
 from domain.findings import Finding, Invalid
 from domain.honours import choose_closest
+from domain.nominations import Honour
 from domain.plans import SelectionRule
+from domain.quotas import compute_seats_since
 from domain.selection import Nominee, NomineeStatus, ScoreFormula
 from domain.selection.candidates import (
     Place,
+    check_barred_seats,
     check_duplicates,
     choose_candidates,
     choose_status,
@@ -29,6 +31,7 @@ from domain.selection.shared_seats import count_own_seats, map_fillers_by_unit, 
 from domain.snapshots import read_fraction
 from domain.votes import VotedName, check_unpassed_lists, find_list_clause, list_fixed_names
 from service import lists
+from service.exemplars import asks_for_honours, map_honours
 from service.names import load_unit_names
 from service.work import Case, Work
 
@@ -51,6 +54,8 @@ class PoolPeople:
     fillers: Mapping[str, Collection[str]]
     """Unit → units below it that fill its seats; a target for the unit counts them together."""
     erased: frozenset[UUID]
+    honours: Mapping[UUID, Sequence[Honour]]
+    """Nomination → its honours, with those given at conferences."""
     votes: Mapping[UUID, VotedName]
     """nomination → its place on the list of its unit."""
     fixed: frozenset[UUID]
@@ -101,6 +106,7 @@ async def load_pool_people(
     unpassed = check_unpassed_lists(
         [_is_passed(voted, row) for row in candidates], asked=is_asked, clause=clause
     )
+    barred = frozenset(row.id for row in candidates if is_required and not _is_passed(voted, row))
     origins = map_origins_by_place(seats)
     allocated = await allocations.map_blocs_by_place(session, conference.id)
     blocs = {**allocated, **{place: allocated[top] for place, top in origins.items() if top in allocated}}
@@ -111,14 +117,27 @@ async def load_pool_people(
         blocs,
         map_fillers_by_unit(origins, codes),
         await people.list_erased_people(session, {row.person for row in candidates}),
+        await _load_honours(work, case, candidates),
         voted,
         _list_fixed(candidates, voted, seats),
-        frozenset()
-        if not is_required
-        else frozenset(row.id for row in candidates if not _is_passed(voted, row)),
+        barred,
         frozenset(row.id for row in duplicates),
-        [*check_duplicates(duplicates, invited_persons), *unpassed],
+        [
+            *check_duplicates(duplicates, invited_persons),
+            *unpassed,
+            *check_barred_seats(candidates, barred),
+        ],
     )
+
+
+async def _load_honours(
+    work: Work, case: Case, candidates: Sequence[Nomination]
+) -> Mapping[UUID, Sequence[Honour]]:
+    """The honours of candidates; those given at conferences are asked for where points or targets count."""
+    titles = case.tier.selection is not None and case.tier.selection.titles
+    if titles or asks_for_honours((), [target.attribute for target in case.tier.targets]):
+        return await map_honours(work, candidates)
+    return {row.id: row.honours for row in candidates}
 
 
 def _is_passed(voted: Mapping[UUID, VotedName], row: Nomination) -> bool:
@@ -137,7 +156,8 @@ def _list_fixed(
     for quota in seats:
         names, own = by_place.get((quota.unit, quota.group), {}), count_own_seats(quota)
         if len(names) > own:
-            fixed.update(list_fixed_names(names, own, day_in_vietnam(quota.created_at)))
+            since = compute_seats_since(quota.created_at, quota.confirmed_at)
+            fixed.update(list_fixed_names(names, own, since))
     return frozenset(fixed)
 
 
@@ -156,10 +176,12 @@ def build_nominees(
                 str(row.id),
                 named.codes[row.unit],
                 row.group,
-                _pick_counted_values({**stated[row.person], **lists.build_honour_values(row)}, counted),
+                _pick_counted_values(
+                    {**stated[row.person], **lists.build_honour_values(named.honours[row.id])}, counted
+                ),
                 named.blocs.get((row.unit, row.group), ""),
             ),
-            _compute_score(formula, rule, row),
+            _compute_score(formula, rule, row, named.honours[row.id]),
             hold=choose_status(
                 row, erased=named.erased, reopened=reopened, fixed=named.fixed, barred=named.barred
             ),
@@ -184,9 +206,11 @@ def build_invited_nominees(
     ]
 
 
-def _compute_score(formula: ScoreFormula, rule: SelectionRule, row: Nomination) -> int:
+def _compute_score(
+    formula: ScoreFormula, rule: SelectionRule, row: Nomination, honours: Sequence[Honour]
+) -> int:
     holders = ("person",) if rule.held_by == "person" else ("person", "collective")
-    held = [choose_closest(each.name, formula.titles) for each in row.honours if each.held_by in holders]
+    held = [choose_closest(each.name, formula.titles) for each in honours if each.held_by in holders]
     titles = {title for title in held if title is not None}
     merit = None if row.merit is None else floor(Fraction(rule.merit) * read_fraction(row.merit))
     try:

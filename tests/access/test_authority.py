@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from db.embedded import EmbeddedServer
 from db.session import Database
@@ -240,6 +241,37 @@ async def acts(database: Database, subject: str) -> list[tuple[str, str, str | N
             (each.act, each.actor, each.on_behalf_of, each.changes.get("source_document"))
             for each in await session.exec(query)
         ]
+
+
+async def test_an_exemplar_is_seen_with_the_person(
+    client: Client, database: Database, ids: dict[str, dict[str, str]], units: dict[str, str]
+) -> None:
+    """By the council of the conference, by the unit, and by whoever the person is sent to."""
+    commune, strangers = (
+        by(Role.UNIT_OFFICER, "xa"),
+        [by(Role.STANDING_COUNCIL, each) for each in ("huyen-ben", "bo")],
+    )
+    path = f"/v1/exemplars/{ids['below']['exemplar_id']}"
+    who = (await client.get(path, headers=commune)).json()["person"]["id"]
+    for stranger in (COUNCIL, *strangers):
+        await client.get(path, 404, headers=stranger)
+        listed = (await client.get(f"/v1/exemplars?person={who}", headers=stranger)).json()["items"]
+        assert listed == []
+    drafts = f"/v1/conferences/{ids['own']['conference_id']}/nominations"
+    draft = await client.post(drafts, nominee(units["xa"], person_id=who), headers=commune)
+    await client.get(path, 404, headers=COUNCIL)
+    etag = {**commune, "If-Match": draft.headers["ETag"]}
+    sent = await client.post(f"/v1/nominations/{draft.json()['id']}/submission", {}, headers=etag)
+    assert (await client.get(path, headers=COUNCIL)).json()["person"]["id"] == who
+    read = await client.get(f"/v1/nominations/{sent.json()['id']}", headers=COUNCIL)
+    assert read.json()["recorded_honours"] == [], "the commune's conference has not met"
+    query = "UPDATE conference SET state = 'held', held_on = as_of WHERE id = :id"
+    async with database.transaction(Actor.for_service()) as session:
+        await (await session.connection()).execute(text(query), {"id": ids["below"]["conference_id"]})
+    read = await client.get(f"/v1/nominations/{sent.json()['id']}", headers=COUNCIL)
+    assert [each["name"] for each in read.json()["recorded_honours"]] == ["Giấy khen"]
+    for stranger in strangers:
+        await client.get(path, 404, headers=stranger)
 
 
 # --- four eyes

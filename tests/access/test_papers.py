@@ -13,10 +13,10 @@ from domain.access import Actor
 from domain.papers import MOST_UNIT_BYTES
 from service.key_rotation import rewrap_keys
 from service.vaults import Vault
-from tests.access.world import A, B
+from tests.access.world import OWN, A, B
 from tests.client import Client
 from tests.journeys.scenes import Scene
-from tests.journeys.steps import Json
+from tests.journeys.steps import Json, codes
 
 MINUTES = b"%PDF-1.7\n" + "Biên bản thử nghiệm: Người thử nghiệm 1".encode() * 20
 OFFICER, AUDITOR, COUNCIL_ABOVE = "unit_officer", "auditor", "standing_council@tinh"
@@ -135,17 +135,49 @@ async def test_a_paper_that_was_erased_cannot_be_opened_and_its_digest_stays(
         assert (await (await session.connection()).execute(query, {"paper": paper["id"]})).scalar_one() == 0
 
 
-async def test_a_paper_is_read_after_the_master_key_was_changed(
+async def test_papers_and_reasons_are_read_after_the_master_key_was_changed(
     client: Client, told: Json, database: Database
 ) -> None:
     paper = (await send(client, told)).json()
+    vote = f"/v1/list_votes/{told['ids'][OWN]['list_vote_id']}"
+    revoked = {"reason": "Ghi nhầm"}
+    etag = (await client.get(vote, headers=bearer(OFFICER))).headers["ETag"]
+    await client.post(f"{vote}/revocation", revoked, headers=bearer(OFFICER, **{"If-Match": etag}))
     old, new = Vault(bytes(range(32))), Vault(bytes(range(1, 33)))
     async with database.transaction(Actor.for_service()) as session:
         while await rewrap_keys(session, old, new):
             pass
     answer = await read_file(client, paper, OFFICER, 409)
     assert answer.json()["code"] == "sealed_box_unreadable"
+    closed = (await client.get(vote, headers=bearer(OFFICER))).json()
+    assert closed["revoked_reason"] is None
+    assert "sealed_notes_unreadable" in codes(closed["findings"])
     async with database.transaction(Actor.for_service()) as session:
         while await rewrap_keys(session, new, old):
             pass
     assert (await read_file(client, paper, OFFICER)).content == MINUTES
+    reasons = {}
+    for who in (OFFICER, AUDITOR, COUNCIL_ABOVE):
+        reasons[who] = (await client.get(vote, headers=bearer(who))).json()["revoked_reason"]
+    assert reasons == {OFFICER: "Ghi nhầm", AUDITOR: None, COUNCIL_ABOVE: "Ghi nhầm"}
+
+
+async def test_thirty_papers_at_once_do_not_exceed_the_room_of_a_unit(
+    client: Client, told: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each waits for the one before it, and is refused from the first on that does not fit."""
+    path = f"/v1/units/{told['units']['huyen']}/papers"
+    there = (await client.get(f"{path}?congress={A}", headers=bearer(OFFICER))).json()["items"]
+    stored = sum(each["size"] for each in there if each["erased_at"] is None)
+    monkeypatch.setattr("domain.papers.MOST_UNIT_BYTES", stored + 7 * len(MINUTES))
+    headers = bearer(OFFICER, **{"Content-Type": "application/octet-stream"})
+    sent = (
+        client.http.post(
+            f"{path}?congress={A}&kind=minutes",
+            content=MINUTES,
+            headers={**headers, "Idempotency-Key": f"giay-{n}"},
+        )
+        for n in range(30)
+    )
+    statuses = [answer.status_code for answer in await asyncio.gather(*sent)]
+    assert (statuses.count(201), statuses.count(409)) == (7, 23)

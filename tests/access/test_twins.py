@@ -289,6 +289,45 @@ async def test_acts_of_who_may_not_read_it_are_answered_the_same(
     assert [int(each[1:4]) for each in first] == [200, 201, 201, 409, 403, 201, 201, 201]
 
 
+NAMED_TOO = """
+INSERT INTO invitation
+    (id, conference, "group", person, basis, offices, honours, reply, notice, purpose, created_at, version)
+SELECT gen_random_uuid(), conference, 'khach-moi', person, 'x', '[]', '[]', 'invited', '1', 'p', now(), 1
+FROM nomination WHERE id = :id
+"""
+
+
+async def somebody_else_named_them(database: Database, told: Json, n: int) -> None:
+    """In the second of the twins the council above has put the district's nominee on its own list."""
+    if n:
+        async with database.transaction(Actor.for_service()) as transaction:
+            line = {"id": told["ids"][OWN]["nomination_id"]}
+            await (await transaction.connection()).execute(text(NAMED_TOO), line)
+
+
+async def test_a_unit_changes_its_nominee_the_same_whoever_else_named_them(
+    postgres: EmbeddedServer, scene: Scene
+) -> None:
+    async with twins(postgres, scene, somebody_else_named_them) as pair:
+        first, second = [await corrections(client, scene.facts) for client in pair]
+    assert first == second
+    assert [int(each[1:4]) for each in first] == [200, 422, 200, 201]
+
+
+async def corrections(client: Client, told: Json) -> list[str]:
+    """The answers to corrections of somebody who was sent back, and to their next submission."""
+    officer, sent = "unit_officer@huyen", f"/v1/nominations/{told['ids'][OWN]['nomination_id']}"
+    await _act(client, "POST", f"{sent}/return", "standing_council@tinh", {"reason": "x"}, read=sent)
+    said = Told()
+    body = {"group": "dien-hinh", "notice": "1", "purpose": "p"}
+    for name, year in (("Người thử nghiệm D", 1980), ("Người thử nghiệm E", 1970)):
+        stated = {"name": name, "birth_year": year}
+        said.add(await _act(client, "PUT", sent, officer, {**body, "person": stated}, read=sent))
+    said.add(await _act(client, "PUT", sent, officer, {**body, "rank": 2}, read=sent))
+    said.add(await _act(client, "POST", f"{sent}/submission", officer, {}, read=sent))
+    return said.answers
+
+
 async def acts(client: Client, told: Json) -> list[str]:
     """The answers of a journey, with ids and times as they come up."""
     ids, units = told["ids"], told["units"]

@@ -105,7 +105,6 @@ VIEWS = (
     "allocation_place",
     "quota_place",
     "plan_place",
-    "person_bearer",
     "selection_held",
     "person_seated",
     "identity_role",

@@ -234,6 +234,10 @@ class Maker:
             body = {"group": "khach-moi", "basis": "Ví dụ", "notice": "1", "purpose": "p", "person": person()}
             made = await self.client.post(f"/v1/conferences/{conference['id']}/invitations", body)
             self.ids[relation]["invitation_id"] = made.json()["id"]
+            honoured = {"unit": conference["unit"], "name": "Giấy khen", "kind": "award", "year": 2026}
+            body = {**honoured, "notice": "1", "purpose": "p", "person": person()}
+            made = await self.client.post(f"/v1/conferences/{conference['id']}/exemplars", body)
+            self.ids[relation]["exemplar_id"] = made.json()["id"]
 
     async def lists(self, conferences: dict[str, Json]) -> None:
         """A list in work wherever somebody was named; above and in the other chain one adopted before it, of

@@ -112,7 +112,7 @@ _LEFT_OUT: dict[str, dict[str, str]] = {
         "created_at": "of no use to anybody",
         "account": "who else somebody is, only the house and they themselves are told",
     },
-    "ListNameAnswer": {"vote": _BELONGS},
+    "ListNameAnswer": {"vote": _BELONGS, "person": "a vote on another than the nominee counts nowhere"},
     "ListVoteItem": {"congress": "the unit voted in the chain of its own conference"},
     "LotAnnouncementAnswer": {
         "id": "an announcement is read with its allocation",

@@ -71,6 +71,9 @@ async def prepare(client: Client) -> Json:
     await draft_nomination(client, sector, unit, rank=1)
     nomination = await submit_nominee(client, sector, unit, collective="Tổ máy 1 (ví dụ)")
     invited = await client.post(f"{path}/invitations", guest)
+    exemplar = {"unit": unit, "collective": "Tổ máy 1 (ví dụ)", "name": "Giấy khen", "year": 2020}
+    body = {**exemplar, "notice": "1", "purpose": "p"}
+    honoured = await client.post(f"{path}/exemplars", body)
     selection = await select_without(client, sector)
     sent = {"Content-Type": "application/pdf"}
     paper = await client.post(f"/v1/units/{unit}/papers?congress=khanh-hoa-v", b"%PDF-1.7", headers=sent)
@@ -91,6 +94,7 @@ async def prepare(client: Client) -> Json:
         "nomination_id": nomination.json()["id"],
         "selection_id": selection.json()["id"],
         "invitation_id": invited.json()["id"],
+        "exemplar_id": honoured.json()["id"],
         "person_id": invited.json()["person"]["id"],
         "quota_id": quota.json()["id"],
         "sizing_id": sizing.json()["id"],

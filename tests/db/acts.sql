@@ -94,9 +94,17 @@ CREATE FUNCTION nominate(unit uuid, quota uuid, person uuid, state text) RETURNS
     INSERT INTO nomination (conference, unit, "group", quota, person, state)
     VALUES ({fair}, unit, 'exemplars', quota, person, state) RETURNING id
 $$;
+CREATE FUNCTION honour(who uuid, of_kind text) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO exemplar (conference, unit, person, name, kind, year)
+    VALUES ({fair}, {north}, who, 'x', of_kind, 2020)
+$$;
+CREATE FUNCTION honour_collective(of_kind text) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO exemplar (conference, unit, collective, name, kind, year)
+    SELECT {fair}, {north}, id, 'x', of_kind, 2020 FROM collective
+$$;
 CREATE FUNCTION put_on_list(at int, person uuid) RETURNS void LANGUAGE sql AS $$
-    INSERT INTO list_vote_name (vote, position, nomination)
-    VALUES (send_letter({north}, 'x'), at, nominate({north}, {quota}, person, 'draft'))
+    INSERT INTO list_vote_name (vote, position, nomination, person)
+    VALUES (send_letter({north}, 'x'), at, nominate({north}, {quota}, person, 'draft'), person)
 $$;
 CREATE FUNCTION north(VARIADIC people uuid[]) RETURNS int LANGUAGE sql AS $$
     SELECT count(nominate({north}, {quota}, each, 'submitted')) FROM unnest(people) AS each

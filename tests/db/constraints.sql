@@ -127,7 +127,7 @@
 
 # list_passed_once
 + SELECT send_letter({north}, 'x'); SELECT send_letter({north}, 'y'); SELECT send_letter({south}, 'x')
-+ SELECT send_letter({north}, 'x'); UPDATE list_vote SET revoked_at = now(), revoked_reason = 'x'; SELECT send_letter({north}, 'x')
++ SELECT send_letter({north}, 'x'); UPDATE list_vote SET revoked_at = now(); SELECT send_letter({north}, 'x')
 - SELECT send_letter({north}, 'x'); SELECT send_letter({north}, 'x')
 
 # list_vote_has_conference_or_letter
@@ -144,17 +144,13 @@
 - SELECT send_letter({north}, 'x'); UPDATE list_vote SET present = 3, in_favour = 4
 - SELECT send_letter({north}, 'x'); UPDATE list_vote SET present = 3, in_favour = -1
 
-# revoked_vote_has_reason
-+ SELECT send_letter({north}, 'x'); UPDATE list_vote SET revoked_at = now(), revoked_reason = 'x'
-- SELECT send_letter({north}, 'x'); UPDATE list_vote SET revoked_at = now()
-
 # list_position_positive
 + SELECT put_on_list(1, {an})
 - SELECT put_on_list(0, {an})
 
 # on_list_once
 + SELECT put_on_list(1, {an})
-- SELECT put_on_list(1, {an}); INSERT INTO list_vote_name (vote, position, nomination) SELECT vote, 2, nomination FROM list_vote_name
+- SELECT put_on_list(1, {an}); INSERT INTO list_vote_name (vote, position, nomination, person) SELECT vote, 2, nomination, person FROM list_vote_name
 
 # conference_state_known
 + SELECT open_conference({north}, 'held')
@@ -239,6 +235,23 @@
 # person_invited_once
 + SELECT invite('guests', 'declined', {an}), invite('guests', 'listed', {an})
 - SELECT invite('guests', 'listed', {an}), invite('exemplars', 'listed', {an})
+
+# exemplar_is_person_or_collective
++ SELECT honour({an}, 'award'); SELECT honour_collective('award')
+- SELECT honour({an}, 'award'); UPDATE exemplar SET collective = (SELECT id FROM collective)
+- SELECT honour(NULL, 'award')
+
+# exemplar_kind_known
++ SELECT honour({an}, 'title')
+- SELECT honour({an}, 'medal')
+
+# person_honoured_once
++ SELECT honour({an}, 'award'); UPDATE exemplar SET removed_at = now(); SELECT honour({an}, 'award')
+- SELECT honour({an}, 'award'); SELECT honour({an}, 'award')
+
+# collective_honoured_once
++ SELECT honour_collective('award'); UPDATE exemplar SET removed_at = now(); SELECT honour_collective('award')
+- SELECT honour_collective('award'); SELECT honour_collective('award')
 
 # run_state_known
 + UPDATE run SET state = 'queued'

@@ -352,6 +352,7 @@ async def test_whoever_names_nobody_issues_nothing(
         "DELETE FROM person_sealed",
         "DELETE FROM snapshot_key",
         "DELETE FROM paper_box",
+        "DELETE FROM list_vote_reason",
         "UPDATE paper_box SET sealed = ''",
         "UPDATE snapshot_key SET snapshot = 'x'",
         "UPDATE person_key SET id = gen_random_uuid()",
@@ -404,6 +405,21 @@ async def test_no_paper_is_destroyed_unsaid(attacker: asyncpg.Connection) -> Non
     with pytest.raises(REFUSED, match="out of reach"):
         await act_unsaid(attacker, f"SET LOCAL daibieu.reach = ''; {destroy}")
     await act_unsaid(attacker, destroy, told=("paper_erased", paper))
+
+
+async def test_no_reason_of_a_revoked_vote_is_destroyed_unsaid(attacker: asyncpg.Connection) -> None:
+    """With the erasure of somebody on its list."""
+    an, binh = ground.IDS["an"], ground.IDS["binh"]
+    on_list = (
+        "SELECT put_on_list(1, {an}); INSERT INTO list_vote_reason (vote) SELECT vote FROM list_vote_name"
+    )
+    await attacker.execute(replace_names(on_list))
+    destroy = f"SELECT destroy_person_key('{an}')"
+    for told in (None, ("person_erased", binh), ("list_vote_revoked", an)):
+        with pytest.raises(REFUSED, match="person_erased is not recorded"):
+            await act_unsaid(attacker, destroy, told=told)
+    await act_unsaid(attacker, destroy, told=("person_erased", an))
+    assert await attacker.fetchval("SELECT count(*) FROM list_vote_reason") == 0
 
 
 @pytest.mark.parametrize("table", ["allocation", "selection"])

@@ -230,6 +230,7 @@ async def test_every_table_is_granted_and_none_too_much(migrated: AsyncEngine) -
         "service_key": {"SELECT"},
         "snapshot_key": {"SELECT", "INSERT"},
         "paper_box": {"SELECT", "INSERT"},
+        "list_vote_reason": {"SELECT", "INSERT"},
         "list_vote_name": {"SELECT", "INSERT"},
         "ballot": {"SELECT", "INSERT"},
         "lot_announcement": {"SELECT", "INSERT"},

@@ -1,5 +1,6 @@
 """Nominations and invitations: ranks, replies, and whom a body names."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,10 +14,12 @@ from domain.nominations import (
     InvitationReply,
     check_nominee,
     check_ranks,
+    expect_known_tiers,
     expect_one_person,
     expect_possible_reply,
     expect_reply,
 )
+from domain.plans import Eligibility
 from tests.domain.plans.examples import plan
 
 TODAY = date(2020, 7, 1)
@@ -38,6 +41,32 @@ def test_a_nominee_without_the_plans_honours_is_pointed_out(honours: list[Honour
     found = check_nominee(group, honours)
     expected = [] if is_shown else [("eligibility_not_shown", "ii.2.d.6")]
     assert [(each.code, each.clause) for each in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("honour", "is_shown"),
+    [
+        (Honour("Giấy khen", 2019, HonourKind.AWARD, honoured_at="grassroots"), True),
+        (Honour("Giấy khen", 2019, HonourKind.AWARD, honoured_at="upper"), False),
+        (Honour("Giấy khen", 2019, HonourKind.AWARD), False),
+        (Honour("Giấy khen", 2015, HonourKind.AWARD, honoured_at="grassroots"), False),
+    ],
+)
+def test_a_plan_may_ask_at_which_conference_a_nominee_was_honoured(honour: Honour, is_shown: bool) -> None:
+    group = plan("soc_trang_2020").tiers[2].find_seat_group("huan-chuong")
+    assert group
+    asked = Eligibility(text="x", honoured_at=("grassroots",), since=2016, clause="ii.2.d.6")
+    found = check_nominee(replace(group, eligibility=(asked,)), [honour])
+    assert [each.code for each in found] == ([] if is_shown else ["eligibility_not_shown"])
+    assert Honour.read(honour.plain()) == honour
+
+
+def test_an_honour_is_given_at_a_conference_that_the_plan_has() -> None:
+    given = [Honour("Giấy khen", 2019), Honour("Giấy khen", 2019, honoured_at="upper")]
+    expect_known_tiers(given, ["grassroots", "upper"])
+    with pytest.raises(Invalid, match="tier_unknown") as refused:
+        expect_known_tiers(given, ["grassroots"])
+    assert [each.pointer for each in refused.value.errors] == ["/honours/1/honoured_at"]
 
 
 def test_a_rank_is_given_once_in_a_group() -> None:

@@ -1,16 +1,20 @@
 """Children, sealed attributes, people who were named several times, and congresses of the same time."""
 
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from domain.composition.criteria import PersonRecord
+from domain.findings import Invalid
 from domain.names import compute_person_sort_key
 from domain.people import (
     PersonIdentity,
     check_possible_doubles,
     check_similar_persons,
     compute_same_time_days,
+    expect_same_person,
     is_retention_over,
     is_sealed,
     list_namesakes,
@@ -121,3 +125,15 @@ def test_no_two_who_are_left_are_perhaps_the_same() -> None:
     told = [("an", 1980), ("an", 1981), ("an", 1980), ("an", None), ("binh", None), ("binh", 1990)]
     persons = [PersonIdentity(str(n), name, year) for n, (name, year) in enumerate(told)]
     assert list_namesakes(persons) == ["2", "3", "5"]
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "same"),
+    [("my0 le0", 1980, True), ("an0 le0", 1980, True), ("my0 le0", None, True), ("an0 le0", 1981, False)],
+)
+def test_a_correction_keeps_the_name_or_the_year_of_birth(name: str, year: int | None, same: bool) -> None:
+    before, after = PersonIdentity("p", "my0 le0", 1980), PersonIdentity("p", name, year)
+    with nullcontext() if same else pytest.raises(Invalid, match="nominee_is_somebody_else"):
+        expect_same_person(before, after)
+    with nullcontext() if name == "my0 le0" else pytest.raises(Invalid, match="nominee_is_somebody_else"):
+        expect_same_person(replace(before, birth_year=None), replace(after, birth_year=None))

@@ -13,6 +13,7 @@ from domain.votes import (
     UpperEvent,
     VotedName,
     VoteFacts,
+    check_revoked_list,
     check_unpassed_lists,
     check_vote,
     check_voted_name,
@@ -158,3 +159,15 @@ def test_seats_that_come_later_take_the_first_and_the_rest_are_alternates() -> N
     assert list_fixed_names(names, 2, DAY) == [], "of a longer list the council chooses"
     names["b"] = VotedName(2, DAY, passed=False)
     assert list_fixed_names(names, 2, LATER) == ["a", "c"]
+
+
+def test_a_list_that_is_revoked_after_acceptances_says_so() -> None:
+    kim_bang = plan("kim_bang_2025")
+    district = kim_bang.find_tier("district")
+    assert district is not None
+    [found] = check_revoked_list(kim_bang, district, 2)
+    assert (found.code, found.params, found.clause) == ("accepted_list_revoked", {"accepted": 2}, "nd.3.1.8")
+    strict = replace(district, list_vote=ListVoteRule(required=True, clause="nd.3.1.8"))
+    assert [each.code for each in check_revoked_list(kim_bang, strict, 1)] == ["required_list_revoked"]
+    silent = replace(kim_bang, agenda=())
+    assert check_revoked_list(silent, district, 1) == [], "nobody asks for a list that was passed"

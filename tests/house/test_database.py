@@ -50,6 +50,7 @@ NEVER = {
     "person_sealed": {"DELETE"},
     "snapshot_key": {"DELETE"},
     "paper_box": {"DELETE"},
+    "list_vote_reason": {"DELETE"},
 }
 """What the application role may not do itself, not even with one column."""
 
@@ -91,6 +92,7 @@ KEPT = {
     ("person_sealed", "person_sealed_removal_recorded", "AT THE END", "DELETE"),
     ("snapshot_key", "snapshot_key_removal_recorded", "AT THE END", "DELETE"),
     ("paper_box", "paper_box_removal_recorded", "AT THE END", "DELETE"),
+    ("list_vote_reason", "list_vote_reason_removal_recorded", "AT THE END", "DELETE"),
 }
 """(table, trigger, when, on what) of the triggers that keep signatures, keys, grants and the audit trail."""
 
@@ -225,6 +227,7 @@ async def test_what_goes_through_functions_goes_through_nothing_else(catalog: as
         **{each: set() for each in ("account", "former_account", "identity", "link_attempt", "link_code")},
         "conference_filing": set(),
         "paper_box": {"wrapped", "master"},
+        "list_vote_reason": {"wrapped", "master"},
         "person_key": {"wrapped", "master"},
         "snapshot_key": {"wrapped", "master"},
         "audit_head": set(),

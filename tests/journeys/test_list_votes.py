@@ -7,20 +7,25 @@ import pytest
 
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
+from tests.journeys.small_congress import compute_selection, map_places
 from tests.journeys.steps import (
     Json,
     act_on_nomination,
     codes,
+    decision,
     document,
     draft_nomination,
     open_conference,
+    person,
     receive_quota,
+    replace_quota,
 )
 
 CONGRESS, NATION = "ha-nam-xii", "toan-quoc-xi"
 TOWN = "thi-tran-que--huyen-kim-bang"
 SMALL = "xa-lien-son--huyen-kim-bang"
 DAY, MET = "2025-06-01", "2025-03-20"
+PAPER = "Công văn số 7 của thị trấn (ví dụ)"
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +128,7 @@ async def test_a_commune_votes_three_lists_and_its_proposals_rise(client: Client
         b"%PDF-1.7 Bien ban",
         headers={"Content-Type": "application/pdf"},
     )
-    near, far = await draft(client, told), await draft(client, told, "province")
+    near, far = await draft(client, told), await draft(client, told, "province", source_document=PAPER)
     paper = minutes.json()["id"]
     await vote(client, told, names=[near], minutes=paper)
     province = await vote(client, told, tier="province", names=[far], minutes=paper)
@@ -133,6 +138,7 @@ async def test_a_commune_votes_three_lists_and_its_proposals_rise(client: Client
     refused = await act_on_nomination(client, here, "submission", 409)
     assert refused.json()["code"] == "quota_missing"
     risen = await act_on_nomination(client, here, "rise")
+    assert (risen.json()["source_document"], risen.json()["named_by_document"]) == (None, PAPER)
     assert risen.json()["unit"] == told["units"]["huyen-kim-bang"]
     assert (risen.json()["named_by_unit"], risen.json()["state"]) == (told["units"][TOWN], "draft")
     top = await act_on_nomination(client, risen, "rise", 409)
@@ -167,6 +173,8 @@ async def test_a_vote_is_taken_back_and_recorded_anew(client: Client, told: Json
     path = f"/v1/list_votes/{first.json()['id']}/revocation"
     revoked = await client.act(path, first.headers["ETag"], {"reason": "Ghi nhầm số phiếu"})
     assert revoked.json()["revoked_reason"] == "Ghi nhầm số phiếu"
+    read = await client.get(path.removesuffix("/revocation"))
+    assert read.json()["revoked_reason"] == "Ghi nhầm số phiếu"
     again = await client.act(path, revoked.headers["ETag"], {"reason": "x"}, 409)
     assert again.json()["code"] == "list_vote_revoked"
     assert (await vote(client, told)).json()["passed"] is True
@@ -200,9 +208,24 @@ async def test_whoever_was_not_passed_is_accepted_with_a_warning(client: Client,
     assert (warning["severity"], warning["clause"]) == ("warning", "nd.3.1.8")
 
 
-async def test_where_the_plan_says_so_nobody_is_accepted_whose_list_was_not_passed(
-    client: Client, told: Json
-) -> None:
+async def test_a_new_representative_does_not_keep_the_vote_on_another(client: Client, told: Json) -> None:
+    await meet(client, told)
+    given = {"unit": told["units"][TOWN], "group": "dien-hinh", "seats": 1, "document": document("1")}
+    await receive_quota(client, told["district"], given)
+    name = await draft(client, told, collective="Tổ thử nghiệm")
+    passed = await vote(client, told, names=[name])
+    sent = await act_on_nomination(client, await client.get(f"/v1/nominations/{name}"), "submission")
+    changed = await act_on_nomination(client, sent, "representative", person=person(), reason="Ốm")
+    accepted = await act_on_nomination(client, changed, "acceptance")
+    [warned] = [each for each in accepted.json()["findings"] if each["code"] == "list_not_passed"]
+    assert warned["params"]["why"] == "no_vote"
+    path = f"/v1/list_votes/{passed.json()['id']}"
+    revoked = await client.act(f"{path}/revocation", passed.headers["ETag"], {"reason": "x"})
+    assert "accepted_list_revoked" not in codes(revoked.json()["findings"]), "the list named nobody accepted"
+
+
+async def open_strict_district(client: Client, told: Json) -> Json:
+    """The district's conference under a plan that takes only lists that were passed."""
     body = {**told["plan"]["body"], "id": "kim-bang-chat-che"}
     [district] = [tier for tier in body["tiers"] if tier["id"] == "district"]
     strict = {**district, "list_vote": {"required": True, "clause": "nd.3.1.8"}}
@@ -212,15 +235,62 @@ async def test_where_the_plan_says_so_nobody_is_accepted_whose_list_was_not_pass
     plan = (await client.act(path, made.headers["ETag"])).json()
     old = await client.get(f"/v1/conferences/{told['district']['id']}")
     await client.act(f"/v1/conferences/{old.json()['id']}/cancellation", old.headers["ETag"], {"reason": "x"})
-    unit = told["units"]["huyen-kim-bang"]
-    again = await open_conference(client, plan, CONGRESS, unit, "district")
-    given = {"unit": told["units"][SMALL], "group": "dien-hinh", "seats": 3, "document": document("1")}
+    again = await open_conference(client, plan, CONGRESS, told["units"]["huyen-kim-bang"], "district")
+    given = {"unit": told["units"][SMALL], "group": "dien-hinh", "seats": 1, "document": document("1")}
     await receive_quota(client, again, given)
-    drafted = await draft_nomination(client, again, told["units"][SMALL])
-    sent = await act_on_nomination(client, drafted, "submission")
+    return again
+
+
+async def send_list(client: Client, told: Json, *names: str) -> httpx.Response:
+    """The letter with the list of the commune that has no conference."""
+    letter = {"unit": told["units"][SMALL], "upper_congress": CONGRESS, "upper_tier": "district", "on": MET}
+    return await client.post(
+        "/v1/list_votes", {**letter, "source_document": "Công văn số 1 (ví dụ)", "names": [*names]}
+    )
+
+
+async def revoke(client: Client, vote: httpx.Response) -> Json:
+    path = f"/v1/list_votes/{vote.json()['id']}/revocation"
+    answer: Json = (await client.act(path, vote.headers["ETag"], {"reason": "Ghi nhầm"})).json()
+    return answer
+
+
+async def test_where_the_plan_says_so_nobody_is_accepted_whose_list_was_not_passed(
+    client: Client, told: Json
+) -> None:
+    """Nor does anybody keep a seat whose list is revoked: a new list has those who were passed since."""
+    district = await open_strict_district(client, told)
+    first = await draft_nomination(client, district, told["units"][SMALL])
+    second = await draft_nomination(client, district, told["units"][SMALL])
+    sent = await act_on_nomination(client, first, "submission")
     refused = await act_on_nomination(client, sent, "acceptance", 409)
     assert refused.json()["code"] == "list_not_passed"
     assert (await client.get(f"/v1/nominations/{sent.json()['id']}")).json()["state"] == "submitted"
+    one, other = first.json()["id"], second.json()["id"]
+    passed = await send_list(client, told, one)
+    await act_on_nomination(client, sent, "acceptance")
+    assert "required_list_revoked" in codes((await revoke(client, passed))["findings"])
+    again = await send_list(client, told, other)
+    await replace_quota(client, sent.json()["quota"], 2, "2")
+    await act_on_nomination(client, second, "submission")
+    empty = [{"unit": told["units"][SMALL], "group": "dien-hinh", "seats": 1}]
+    found = await compute_selection(client, district, empty=empty)
+    said = [
+        each for each in found.json()["work"]["findings"] if each["code"] == "selection_seat_without_list"
+    ]
+    assert [each["params"]["nomination"] for each in said] == [one]
+    places = await map_places(client, found)
+    assert {each: places[each]["outcome"] for each in (one, other)} == {one: "off", other: "chosen"}
+    path = f"/v1/selections/{found.json()['id']}"
+    proposed = await client.act(f"{path}/proposal", found.headers["ETag"])
+    approved = await client.act(f"{path}/approval", proposed.headers["ETag"])
+    await revoke(client, again)
+    refused = await client.act(f"{path}/adoption", approved.headers["ETag"], decision("5"), 409)
+    assert codes(refused.json()["errors"]) == ["selection_list_gone"]
+    await send_list(client, told, other)
+    await client.act(f"{path}/adoption", approved.headers["ETag"], decision("5"))
+    states = [(await client.get(f"/v1/nominations/{each}")).json()["state"] for each in (one, other)]
+    assert states == ["submitted", "accepted"]
 
 
 async def test_a_meeting_is_not_corrected_against_its_vote(client: Client, told: Json) -> None:

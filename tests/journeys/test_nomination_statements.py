@@ -28,11 +28,11 @@ Act = Callable[[Client, Json, httpx.Response], Awaitable[httpx.Response]]
 COUNTS = {
     "nominate": 12,
     "change": 21,
-    "submit": 10,
+    "submit": 11,
     "accept": 17,
     "return": 17,
     "withdraw": 14,
-    "read_nomination": 9,
+    "read_nomination": 10,
     "check_composition": 19,
 }
 """Act → statements, for an actor whose reach is the whole service.

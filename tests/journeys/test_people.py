@@ -254,32 +254,31 @@ async def test_what_a_change_leaves_out_stays_and_null_erases(client: Client, co
     assert (await client.get(path)).json()["person"]["birth_year"] is None
 
 
-async def test_nobody_rewrites_a_person_whom_somebody_else_named(client: Client, congress: Json) -> None:
-    """Not a unit that names the person too, and not through a draft while the organiser has the person."""
+async def test_nobody_rewrites_a_person_whom_somebody_else_entered(client: Client, congress: Json) -> None:
+    """A person is changed where they were entered, whoever else has named them since. Once others have seen
+    them, they are corrected, and not made somebody else."""
     units, stated = congress["units"], person()
     paper = "Công văn số 1 (ví dụ)"  # the organiser sees no draft that did not come on paper
     first = await draft_nomination(client, congress, units["so-noi-vu"], person=stated, source_document=paper)
     who = first.json()["person"]["id"]
     second = await draft_nomination(client, congress, units["so-tu-phap"], person_id=who)
-    other = {"name": "Người thử nghiệm Khác"}
-    for draft in (first, second):
-        refused = await _changed(client, draft, 409, person=other)
-        assert (refused.json()["code"], refused.json()["errors"][0]["pointer"]) == (
-            "person_shared",
-            "/person",
-        )
+    other = {"name": "Người thử nghiệm Khác", "birth_year": 1981}
+    refused = await _changed(client, second, 409, person=other)
+    assert (refused.json()["code"], refused.json()["errors"][0]["pointer"]) == ("person_shared", "/person")
+    await _changed(client, second, person_id=who, rank=1)
+    refused = await _changed(client, first, 422, person=other, source_document=paper)
+    assert codes(refused.json()["errors"]) == ["nominee_is_somebody_else"]
     kept = await client.get(f"/v1/nominations/{first.json()['id']}")
     assert kept.json()["person"]["name"] == stated["name"]
-    await _changed(client, second, person_id=who, rank=1)
-    second = await client.get(f"/v1/nominations/{second.json()['id']}")
-    await act_on_nomination(client, second, "withdrawal", reason="Thử nghiệm")
-    body = {"group": "khach-moi", "basis": "x", "notice": "1", "purpose": "p", "person_id": who}
-    line = await client.post(f"/v1/conferences/{congress['id']}/invitations", body)
-    await _changed(client, first, 409, person=other)
-    removed = {"reply": "removed", "on": "2020-07-01", "reason": "Ghi nhầm"}
-    await client.act(f"/v1/invitations/{line.json()['id']}/reply", line.headers["ETag"], removed)
-    changed = await _changed(client, first, person=other)
-    assert changed.json()["person"]["name"] == other["name"]
+    for name, year in (("Người thử nghiệm Khác", 1980), ("Người thử nghiệm Khác", 1981)):
+        first = await _changed(
+            client, first, person={"name": name, "birth_year": year}, source_document=paper
+        )
+        assert (first.json()["person"]["name"], first.json()["person"]["birth_year"]) == (name, year)
+    refused = await _changed(
+        client, first, 422, person={"name": "Lê Thử", "birth_year": None}, source_document=paper
+    )
+    assert codes(refused.json()["errors"]) == ["nominee_is_somebody_else"]
 
 
 async def _changed(client: Client, draft: httpx.Response, status: int = 200, **more: Any) -> httpx.Response:
@@ -365,7 +364,7 @@ async def test_an_act_on_one_nomination_reads_little_however_large_the_conferenc
 
     await act_on_nomination(client, draft, "submission")
     event.remove(database.engine.sync_engine, "after_cursor_execute", note)
-    assert len(read) == 11
+    assert len(read) == 12
     assert sum("plan_version.body" in statement for statement, _ in read) == 1
     targets = {row["target"] for row in draft.json()["list"]["targets"]}
     assert max(rows for statement, rows in read if statement.startswith("SELECT")) <= max(2, len(targets))

@@ -1,10 +1,15 @@
 """A quota from above: one person enters it, another confirms it, and until then it counts nowhere."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
+from db.quotas import Quota
+from db.session import Database
+from domain.access import Actor
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.steps import (
@@ -89,9 +94,11 @@ async def test_nobody_is_submitted_and_nothing_distributed_from_an_unconfirmed_q
 
 
 async def test_another_number_leaves_the_confirmed_one_in_force_until_it_is_confirmed(
-    client: Client, scene: Scene, entered: httpx.Response
+    client: Client, scene: Scene, entered: httpx.Response, database: Database
 ) -> None:
+    assert await read_confirmed_at(database, entered) is None
     await confirm_quota(client, entered)
+    first = await read_confirmed_at(database, entered)
     for _ in range(3):
         await submit_nominee(client, scene.facts["province"], scene.facts["unit"], group=GROUP)
     changed = await change(client, entered, 1, "99")
@@ -100,6 +107,13 @@ async def test_another_number_leaves_the_confirmed_one_in_force_until_it_is_conf
     less = await confirm_quota(client, changed)
     assert read(less) == ("confirmed", 1, 1, None)
     assert less.json()["misfit"]["nominated"] == 3
+    assert first is not None
+    assert await read_confirmed_at(database, entered) == first, "the first confirmation stays"
+
+
+async def read_confirmed_at(database: Database, quota: httpx.Response) -> datetime | None:
+    async with database.transaction(Actor.for_service(), read_only=True) as session:
+        return (await session.get_one(Quota, UUID(quota.json()["id"]))).confirmed_at
 
 
 async def test_what_was_entered_is_withdrawn_or_entered_otherwise(

@@ -114,11 +114,17 @@ async def test_nobody_goes_to_two_congresses_unless_the_plan_lets_them(client: C
     first = held["named"]["xa-mot"][0]
     who = (await client.get(f"/v1/nominations/{first}")).json()["person"]["id"]
     other = held["other"]
-    await submit_for_id(client, other, held["units"]["xa-mot"], person_id=who)
+    body = nominee(held["units"]["xa-mot"], person_id=who)
+    named = await client.post(f"/v1/conferences/{other['id']}/nominations", body)
+    sent = await act_on_nomination(client, named, "submission")
+    [told] = [each for each in sent.json()["findings"] if each["code"] == "sent_to_two_congresses"]
+    assert told["params"]["congresses"] == [CHAIN]
     there = await draw_lot(client, await compute_selection(client, other))
     await adopt_selection(client, there, "95")
     assert len(await delegates(client, other)) == 1
     here = await draw_lot(client, await compute_selection(client, held))
+    [told] = [each for each in here.json()["work"]["findings"] if each["code"] == "selection_goes_elsewhere"]
+    assert told["params"]["nomination"] == first
     row = (await map_places(client, here))[first]
     assert (row["outcome"], row["hold"], row["reason"]["code"]) == (
         "off",

@@ -25,3 +25,13 @@ CREATE POLICY list_vote_name_added ON list_vote_name FOR INSERT
 CREATE POLICY list_vote_name_changed ON list_vote_name FOR UPDATE
     USING ((SELECT actor_flag('reach'))) WITH CHECK ((SELECT actor_flag('reach')));
 CREATE POLICY list_vote_name_removed ON list_vote_name FOR DELETE USING ((SELECT actor_flag('reach')));
+
+-- Visible with its vote, and only to actors who may read sealed data.
+ALTER TABLE list_vote_reason ENABLE ROW LEVEL SECURITY;
+CREATE POLICY list_vote_reason_seen ON list_vote_reason FOR SELECT
+    USING ((SELECT actor_flag('sealed')) AND EXISTS (SELECT FROM list_vote o WHERE o.id = list_vote_reason.vote));
+CREATE POLICY list_vote_reason_added ON list_vote_reason FOR INSERT
+    WITH CHECK (EXISTS (SELECT FROM list_vote o WHERE o.id = list_vote_reason.vote));
+CREATE POLICY list_vote_reason_changed ON list_vote_reason FOR UPDATE
+    USING ((SELECT actor_flag('reach'))) WITH CHECK ((SELECT actor_flag('reach')));
+CREATE POLICY list_vote_reason_removed ON list_vote_reason FOR DELETE USING ((SELECT actor_flag('reach')));

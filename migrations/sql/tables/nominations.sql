@@ -20,6 +20,7 @@ CREATE TABLE quota (
     distributed integer NOT NULL,
     distribution jsonb,
     created_at timestamptz NOT NULL,
+    confirmed_at timestamptz,
     version integer NOT NULL,
     CONSTRAINT quota_conference_unit_group_key UNIQUE (conference, unit, "group"),
     CONSTRAINT quota_whole_key UNIQUE (id, conference, unit, "group"),
@@ -50,6 +51,7 @@ CREATE TABLE nomination (
     "group" text NOT NULL,
     quota uuid,
     person uuid NOT NULL REFERENCES person (id),
+    entered boolean NOT NULL,
     collective uuid REFERENCES collective (id),
     state text NOT NULL,
     rank integer,
@@ -59,6 +61,7 @@ CREATE TABLE nomination (
     notice text NOT NULL,
     purpose text NOT NULL,
     source_document text,
+    named_by_document text,
     returned_reason text,
     submitted_at timestamptz,
     created_at timestamptz NOT NULL,
@@ -102,3 +105,29 @@ CREATE TABLE invitation (
 CREATE INDEX invitation_conference_idx ON invitation (conference);
 CREATE INDEX invitation_person_idx ON invitation (person);
 CREATE UNIQUE INDEX person_invited_once ON invitation (conference, person) WHERE reply NOT IN ('declined', 'removed');
+
+-- A person, or a collective, of a unit, honoured at a conference by a title or an award.
+CREATE TABLE exemplar (
+    id uuid PRIMARY KEY,
+    conference uuid NOT NULL REFERENCES conference (id),
+    unit uuid NOT NULL REFERENCES unit (id),
+    person uuid REFERENCES person (id),
+    collective uuid REFERENCES collective (id),
+    name text NOT NULL,
+    kind text NOT NULL,
+    year integer NOT NULL,
+    authority text,
+    notice text NOT NULL,
+    purpose text NOT NULL,
+    removed_at timestamptz,
+    created_at timestamptz NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT exemplar_is_person_or_collective CHECK (num_nonnulls(person, collective) = 1),
+    CONSTRAINT exemplar_kind_known CHECK (kind IN ('title', 'award'))
+);
+CREATE UNIQUE INDEX collective_honoured_once ON exemplar (conference, collective, name, year) WHERE removed_at IS NULL;
+CREATE INDEX exemplar_collective_idx ON exemplar (collective);
+CREATE INDEX exemplar_conference_idx ON exemplar (conference);
+CREATE INDEX exemplar_person_idx ON exemplar (person);
+CREATE INDEX exemplar_unit_idx ON exemplar (unit);
+CREATE UNIQUE INDEX person_honoured_once ON exemplar (conference, person, name, year) WHERE removed_at IS NULL;

@@ -58,6 +58,7 @@ class PlanEligibility(PlanPart):
     awards: tuple[Value, ...] = ()
     since: Year | None = None
     held_by: Literal["person", "collective", "either"] = "person"
+    honoured_at: tuple[Id, ...] = ()
     clause: Id | None = None
     decision: Id | None = None
 

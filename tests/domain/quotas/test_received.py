@@ -21,6 +21,7 @@ from domain.quotas import (
     QuotaSource,
     check_planned_seats,
     compute_nominee_limit,
+    compute_seats_since,
     derive_quota_state,
     expect_confirmed,
     expect_no_other_source,
@@ -165,6 +166,13 @@ def test_seats_that_wait_for_a_second_person_are_not_given_from_elsewhere() -> N
     with pytest.raises(Conflict):
         expect_no_other_source([Stored(entered=ENTRY)], PLACES)
     expect_no_other_source([Stored(entered=replace(ENTRY, seats=0))], PLACES)
+
+
+def test_seats_from_above_are_known_since_they_were_first_confirmed() -> None:
+    """A list that was passed between entry and confirmation was passed before there were seats."""
+    entered, confirmed = datetime(2020, 5, 1, tzinfo=UTC), datetime(2020, 5, 10, 18, tzinfo=UTC)
+    assert compute_seats_since(entered, confirmed) == date(2020, 5, 11), "the day in Vietnam"
+    assert compute_seats_since(entered, None) == date(2020, 5, 1)
 
 
 def test_a_quota_of_which_nothing_was_confirmed_is_not_used() -> None:

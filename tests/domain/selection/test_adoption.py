@@ -70,6 +70,19 @@ def test_whoever_is_no_longer_nominated_or_was_erased_is_gone(found: tuple[Liste
     assert codes(adopted({ONE}, *found)) == [("selection_nominee_gone", str(ONE))]
 
 
+def test_a_list_does_not_seat_somebody_whose_vote_is_gone_where_the_plan_requires_it() -> None:
+    """Whoever else was accepted without a passed list gives the seat up: the plan takes nobody else."""
+    of = replace(
+        adopted({ONE, TWO}, nomination(ONE), nomination(TWO), nomination(THREE, ACCEPTED)),
+        unpassed=frozenset({TWO, THREE}),
+    )
+    assert codes(of) == [("selection_list_gone", str(TWO))]
+    right = replace(of, chosen=frozenset({ONE}))
+    assert codes(right) == []
+    assert derive_seat_changes(right).given_up == {THREE: SUBMITTED}
+    assert codes(replace(right, unpassed=frozenset())) == [("selection_accepted_since", str(THREE))]
+
+
 def test_whoever_was_put_on_the_list_by_office_since_is_told_of() -> None:
     of = adopted({ONE}, nomination(ONE))
     [found] = check_list_to_adopt(of, {HERE: 9, THERE: 9}, (), {of.nominations[ONE].person})

@@ -9,7 +9,13 @@ import pytest
 from domain.findings import Severity
 from domain.nominations import NominationState
 from domain.selection import NomineeStatus
-from domain.selection.candidates import check_duplicates, choose_candidates, choose_status, list_duplicates
+from domain.selection.candidates import (
+    check_barred_seats,
+    check_duplicates,
+    choose_candidates,
+    choose_status,
+    list_duplicates,
+)
 
 PERSON, OTHER, COMMUNE, DISTRICT = (uuid4() for _ in range(4))
 
@@ -50,6 +56,17 @@ def test_of_a_person_who_was_dropped_everywhere_one_nomination_is_enough() -> No
 def test_a_draft_stands_for_nobody() -> None:
     draft = Named(state=NominationState.DRAFT)
     assert choose_candidates([draft]) == list_duplicates([draft], []) == []
+
+
+def test_nobody_is_sent_whose_list_is_passed_no_longer_where_the_plan_takes_nobody_else() -> None:
+    """Also not who was accepted before the vote was revoked; that is said of them."""
+    seated, other = Named(state=NominationState.ACCEPTED), Named(OTHER)
+    barred = {seated.id, other.id}
+    assert choose_status(seated, erased=(), reopened=(), barred=barred) is NomineeStatus.INELIGIBLE
+    assert choose_status(other, erased=(), reopened=(), barred=barred) is NomineeStatus.INELIGIBLE
+    [found] = check_barred_seats([seated, other], barred)
+    assert (found.code, found.params) == ("selection_seat_without_list", {"nomination": str(seated.id)})
+    assert choose_status(seated, erased=(), reopened=(), barred={other.id}) is NomineeStatus.SEATED
 
 
 def test_who_sits_by_office_or_invitation_is_not_elected_as_well() -> None:
