@@ -6,8 +6,10 @@ from enum import StrEnum
 from typing import Literal
 
 from domain.conferences.meetings import Meeting, check_meeting_facts, is_outside_window
+from domain.conferences.proceedings import check_proceedings_facts
 from domain.conferences.terms import ConferenceTerms
 from domain.findings import Conflict, Finding, Invalid
+from domain.plans.plan import Plan
 
 
 class ConferenceState(StrEnum):
@@ -88,6 +90,7 @@ def choose_meeting_act(state: ConferenceState, correction: str | None) -> Confer
 
 
 def expect_valid_meeting(
+    plan: Plan,
     terms: ConferenceTerms,
     meeting: Meeting,
     reason: str | None,
@@ -95,11 +98,14 @@ def expect_valid_meeting(
     departures: Sequence[Finding] = (),
 ) -> None:
     """Raise ``Invalid`` for a meeting that cannot have been as it is told, or that departs from the plan
-    without a reason: outside the window, or without the approval of the council above (``departures``).
+    without a reason: outside the window, or in one of the ``departures``, such as the missing approval of the
+    council above or another presidium.
 
     With a reason it is recorded, not refused: a congress planned for the third quarter has met in October.
     """
     errors = check_meeting_facts(terms, meeting, today)
+    if meeting.proceedings is not None:
+        errors += check_proceedings_facts(plan, terms, meeting.proceedings)
     if errors:
         raise Invalid(errors[0].code, errors=errors)
     if departures and not reason:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
+from domain.conferences.proceedings import Proceedings
 from domain.conferences.terms import ConferenceTerms
 from domain.findings import Finding, Plain, Severity, escape_pointer_step
 from domain.plans.tiers import Tier
@@ -37,6 +38,7 @@ class Meeting:
     ends: HalfDay | None = None
     attended: int | None = None
     groups: Mapping[str, int] = field(default_factory=dict)
+    proceedings: Proceedings | None = None
 
     @property
     def half_days(self) -> int:
@@ -56,7 +58,8 @@ class Meeting:
         """The meeting that ``plain`` wrote."""
         days = {name: dt.date.fromisoformat(plain[name]) for name in ("first", "last")}
         halves = {name: plain[name] and HalfDay(plain[name]) for name in ("starts", "ends")}
-        return cls(**{**plain, **days, **halves})
+        told = plain["proceedings"]
+        return cls(**{**plain, **days, **halves, "proceedings": told and Proceedings.read(told)})
 
 
 def check_meeting_facts(terms: ConferenceTerms, meeting: Meeting, today: dt.date) -> list[Finding]:

@@ -10,6 +10,7 @@ from domain.conferences.filings import Filing
 from domain.conferences.life import ConferenceState
 from domain.conferences.meetings import check_meeting
 from domain.conferences.preparation import check_preparation, check_schedule
+from domain.conferences.proceedings import compare_proceedings
 from domain.conferences.steps import (
     Preparation,
     Stage,
@@ -73,7 +74,10 @@ def list_findings(case: Case, done: Preparation) -> list[Finding]:
     met_on = None if meeting is None else meeting.first
     found = [*terms.findings, *check_filings(terms, done), *check_schedule(terms, done.schedule)]
     found += check_preparation(case.plan, terms, done.vetting, met_on)
-    return found if meeting is None else [*found, *check_meeting(case.tier, terms, meeting)]
+    if meeting is not None:
+        found += check_meeting(case.tier, terms, meeting)
+        found += compare_proceedings(case.plan, terms, meeting.proceedings)
+    return found
 
 
 async def describe_changed(work: Work, case: Case) -> ConferenceDescription:
