@@ -34,6 +34,11 @@ UPDATE invitation SET basis = :mark, offices = '[]', honours = '[]', version = v
     reason = CASE WHEN reason IS NOT NULL THEN CAST(:mark AS text) END
 WHERE person = :person
 --
+UPDATE check_in SET undone_reason = :mark
+WHERE undone_reason IS NOT NULL
+    AND (nomination IN (SELECT id FROM nomination WHERE person = :person)
+        OR invitation IN (SELECT id FROM invitation WHERE person = :person))
+--
 SELECT destroy_person_key(:person)
 --
 DELETE FROM person_attribute WHERE person = :person

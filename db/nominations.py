@@ -29,7 +29,14 @@ from db.conferences import Conference
 from db.reach import Condition, has_role_at, is_in_subtree, is_own_unit
 from db.session import AsyncSession, fetch_rows
 from domain.access import COUNCIL_ROLES, Actor
-from domain.nominations import LIVE_STATES, VACATING_REPLIES, Honour, InvitationReply, NominationState
+from domain.nominations import (
+    LIVE_STATES,
+    SENT_STATES,
+    VACATING_REPLIES,
+    Honour,
+    InvitationReply,
+    NominationState,
+)
 
 
 class Nomination(SQLModel, table=True):
@@ -290,6 +297,28 @@ async def list_readable_nominees(
         *build_live_conditions(conference, unit), may_read_sealed_nominee(actor)
     )
     return frozenset((await session.exec(query)).all())
+
+
+async def list_without_achievements(
+    session: AsyncSession, actor: Actor, congress: str, unit: UUID, tiers: Collection[str]
+) -> Sequence[UUID]:
+    """The nominations that a unit sent to conferences of these tiers in a chain and that state neither
+    achievements nor honours, as far as the actor sees them; the oldest first."""
+    query = (
+        select(Nomination.id)
+        .join(Conference, col(Conference.id) == col(Nomination.conference))
+        .where(
+            col(Nomination.unit) == unit,
+            col(Nomination.state).in_(SENT_STATES),
+            col(Conference.congress) == congress,
+            col(Conference.tier).in_(tiers),
+            func.coalesce(col(Nomination.achievements), "") == "",
+            func.jsonb_array_length(col(Nomination.honours)) == 0,
+            is_visible_nomination(actor),
+        )
+        .order_by(col(Nomination.id))
+    )
+    return (await session.exec(query)).all()
 
 
 async def count_live_nominations(

@@ -26,19 +26,23 @@ MET_STATES = frozenset({ConferenceState.HELD, ConferenceState.CLOSED})
 """The states of a conference that has met."""
 
 
-ConferenceAct = Literal["choose", "file", "vet", "schedule", "hold", "correct", "close", "cancel"]
+ConferenceAct = Literal[
+    "choose", "file", "vet", "schedule", "raise", "check_in", "hold", "correct", "close", "cancel"
+]
 
 CONFERENCE_TRANSITIONS: Mapping[ConferenceAct, Mapping[ConferenceState, ConferenceState]] = {
     "choose": {ConferenceState.PLANNED: ConferenceState.PLANNED},
     "file": {each: each for each in (ConferenceState.PLANNED, ConferenceState.HELD)},
     "vet": {each: each for each in (ConferenceState.PLANNED, ConferenceState.HELD)},
     "schedule": {ConferenceState.PLANNED: ConferenceState.PLANNED},
+    "raise": {each: each for each in (ConferenceState.PLANNED, ConferenceState.HELD)},
+    "check_in": {each: each for each in (ConferenceState.PLANNED, ConferenceState.HELD)},
     "hold": {ConferenceState.PLANNED: ConferenceState.HELD},
     "correct": {ConferenceState.HELD: ConferenceState.HELD},
     "close": {ConferenceState.HELD: ConferenceState.CLOSED},
     "cancel": {ConferenceState.PLANNED: ConferenceState.CANCELLED},
 }
-"""Act → state before → state after. Papers that are late still come in when it has met."""
+"""Act → state before → state after. Papers and check-ins that are late still come in when it has met."""
 
 
 def derive_next_state(act: ConferenceAct, state: ConferenceState) -> ConferenceState:

@@ -110,8 +110,10 @@ def check_window_part(terms: ConferenceTerms, first: dt.date, last: dt.date) -> 
 
 def check_meeting(tier: Tier, terms: ConferenceTerms, meeting: Meeting) -> list[Finding]:
     """Where a meeting was not as the plan has it. It has happened so, and nothing of it is refused."""
-    clause = tier.cap.clause if tier.cap else None
-    return [*_check_days(terms, meeting), *_check_attendance(terms, meeting, clause)]
+    return [
+        *_check_days(terms, meeting),
+        *check_attendance(tier, terms, meeting.attended, meeting.groups),
+    ]
 
 
 def _check_days(terms: ConferenceTerms, meeting: Meeting) -> list[Finding]:
@@ -132,15 +134,18 @@ def _check_days(terms: ConferenceTerms, meeting: Meeting) -> list[Finding]:
     return found
 
 
-def _check_attendance(terms: ConferenceTerms, meeting: Meeting, cap_clause: str | None) -> list[Finding]:
+def check_attendance(
+    tier: Tier, terms: ConferenceTerms, total: int | None, groups: Mapping[str, int]
+) -> list[Finding]:
+    """Where the people who attended, in all and by seat group, are above the cap or off the mix."""
     found: list[Finding] = []
-    total = meeting.attended
     if total is not None and terms.cap is not None and total > terms.cap:
         above: dict[str, Plain] = {"attended": total, "cap": terms.cap}
-        found.append(Finding("attendance_above_cap", above, clause=cap_clause, severity=WARNING))
+        clause = tier.cap.clause if tier.cap else None
+        found.append(Finding("attendance_above_cap", above, clause=clause, severity=WARNING))
     sides = Counter[str]()
     for group in terms.seat_groups:
-        sides[group.counts_as] += meeting.groups.get(group.id, 0)
+        sides[group.counts_as] += groups.get(group.id, 0)
     counted = sides["exemplar"] + sides["guest"]
     if terms.mix is not None and terms.mix.binding and counted:
         least, most = terms.mix.mix.compute_exemplar_range(counted)

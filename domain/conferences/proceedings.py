@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+from domain.conferences.places import check_places
 from domain.conferences.terms import ConferenceTerms
 from domain.findings import Finding, Plain, Severity
 from domain.plans.plan import Commendation, Plan
@@ -85,33 +86,19 @@ def check_proceedings_facts(plan: Plan, terms: ConferenceTerms, told: Proceeding
     if told.presidium is not None:
         known = len(terms.presidium.members) if terms.presidium else 0
         numbers = [each.number for each in told.presidium.members]
-        yield from _check_places(numbers, known, "/proceedings/presidium/members", "/number")
+        yield from check_places(numbers, known, "/proceedings/presidium/members", "/number")
         for position, each in enumerate(told.presidium.members):
             if each.people > told.presidium.people:
                 params: dict[str, Plain] = {"people": each.people, "presidium": told.presidium.people}
                 pointer = f"/proceedings/presidium/members/{position}/people"
                 yield Finding("presidium_disagrees", params, pointer)
-    yield from _check_places(told.agenda or (), len(terms.agenda), "/proceedings/agenda")
+    yield from check_places(told.agenda or (), len(terms.agenda), "/proceedings/agenda")
     commendations = told.commendations or ()
     ruled = [each.number for each in commendations]
-    yield from _check_places(ruled, len(plan.commendation), "/proceedings/commendations", "/number")
+    yield from check_places(ruled, len(plan.commendation), "/proceedings/commendations", "/number")
     for position, given in enumerate(commendations):
         if (given.number is None) == (given.organ is None):
             yield Finding("commendation_needs_organ", pointer=f"/proceedings/commendations/{position}")
-
-
-def _check_places(
-    numbers: Sequence[int | None], known: int, listed: str, field: str = ""
-) -> Iterator[Finding]:
-    """Places that the plan does not have, or that are given twice; ``listed`` points to their list."""
-    for position, number in enumerate(numbers):
-        pointer = f"{listed}/{position}{field}"
-        if number is None:
-            continue
-        if not 1 <= number <= known:
-            yield Finding("place_not_in_plan", {"number": number, "known": known}, pointer)
-        elif number in numbers[:position]:
-            yield Finding("place_twice", {"number": number}, pointer)
 
 
 def list_departures(plan: Plan, terms: ConferenceTerms, told: Proceedings | None) -> list[Finding]:

@@ -83,6 +83,7 @@ async def cancel_conference(work: Work, case: Case, reason: str) -> ConferenceDe
     """Cancel a conference; another may then be created for the unit."""
     conference = case.conference
     conference.state, conference.postponed_reason = derive_next_state("cancel", conference.state), reason
+    conference.cancelled_on = work.today
     await _record_change(work, case, Act.CONFERENCE_CANCELLED, {"reason": reason})
     return await describe_changed(work, case)
 

@@ -271,9 +271,6 @@ async def test_the_steps_of_a_board_are_written_anew_with_each_change(
     [since] = [since for name, since in after if name == "bao-cao" and since is not None]
     assert (str(since), str(after["bao-cao", since][0])) == ("2020-03-07", "2020-03-07")
     assert after["bao-cao", None] == (None, None)
-    other = await conference(client, told, SOC_TRANG, "grassroots", "phuong-")
-    await other.act("cancellation", {"reason": "Sáp nhập"})
-    assert await rows() == after
 
 
 async def test_the_answer_is_the_same_when_it_is_read_again(client: Client, told: Json) -> None:
