@@ -150,6 +150,7 @@ class FilingAnswer(Answer):
     documents: list[FiledDocumentAnswer]
     facts: FiledFactsAnswer | None
     reason: str | None
+    on_behalf: bool = Field(description="Entered by a council above, from paper.")
     parts: list[int] | None
     created_at: datetime
 

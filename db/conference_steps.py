@@ -43,6 +43,8 @@ class ConferenceFiling(SQLModel, table=True):
     documents: tuple[FiledDocument, ...] = records_column(FiledDocument)
     facts: FiledFacts | None = record_column(FiledFacts, nullable=True)
     reason: str | None = nullable_text_column()
+    on_behalf: bool
+    """Entered by a council above, from what the unit sent on paper."""
     parts: list[int] | None = nullable_json_column()
     """Of a report: the parts that it has, by their places in the plan, from 1."""
     created_by: str = text_column()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from db import conference_steps, papers, units
+from db import accounts, conference_steps, papers, units
 from db.conference_steps import ConferenceFiling
 from db.conferences import Conference
 from domain.access import Role
@@ -50,6 +50,7 @@ async def file_papers(work: Work, case: Case, filing: Filing) -> ConferenceDescr
             documents=filing.documents,
             facts=filing.facts,
             reason=filing.reason,
+            on_behalf=not _files_for_own_unit(work, case),
             parts=None if filing.parts is None else list(filing.parts),
             created_by=work.actor.id,
         )
@@ -57,6 +58,11 @@ async def file_papers(work: Work, case: Case, filing: Filing) -> ConferenceDescr
     conference.planned = merge_filed_facts([*done.filings, filing])
     changes: dict[str, Plain] = {"deadline": filing.deadline, "on": filing.on.isoformat()}
     return await _store_change(work, case, Act.CONFERENCE_FILED, changes)
+
+
+def _files_for_own_unit(work: Work, case: Case) -> bool:
+    """Whether the actor belongs to the unit; otherwise a council enters what the unit sent on paper."""
+    return any(grant.is_at_unit(case.congress, case.conference.unit) for grant in work.actor.own_unit_grants)
 
 
 def _get_deadline(case: Case, id: str) -> DueTerms:  # noqa: A002
@@ -89,7 +95,8 @@ async def list_filings(work: Work, case: Case) -> Sequence[ConferenceFiling]:
 
 
 async def vet_conference(work: Work, case: Case, vetting: Vetting) -> ConferenceDescription:
-    """Record that the council above has approved a unit's plan. A unit does not approve its own.
+    """Record that the council above has approved a unit's plan. A unit does not approve its own, and whoever
+    filed it for the unit does not either.
 
     Raises ``Invalid`` for a day in the future, ``Forbidden`` for the unit itself, ``Conflict`` for a
     conference that was cancelled or closed, or whose plan has expired.
@@ -98,11 +105,26 @@ async def vet_conference(work: Work, case: Case, vetting: Vetting) -> Conference
     expect_current(work, case)
     derive_next_state("vet", conference.state)
     expect_council_above(work, case, "approval_of_own_plan")
+    await _expect_other_person(work, case)
     if vetting.on > work.today:
         raise Invalid("day_in_future", errors=[Finding("day_in_future", pointer="/on")])
     conference.vetting = vetting
     await record_change(work, conference, Act.CONFERENCE_VETTED, vetting.plain(), chain=case.chain)
     return await describe_changed(work, build_case(work, (conference, case.version, case.may_act)))
+
+
+async def _expect_other_person(work: Work, case: Case) -> None:
+    """Raise ``Forbidden`` for somebody who filed the plan as one of the unit, with whatever identity."""
+    plans = {due.id for due in case.terms.deadlines if due.what == "plan"}
+    rows = await conference_steps.list_filings(work.session, case.conference.id)
+    own = [row for row in rows if row.deadline in plans and not row.on_behalf]
+    if not own:
+        return
+    people = [work.actor.id, *(row.created_by for row in own)]
+    marks = await accounts.lock_person_marks(work.session, people, min(row.created_at for row in own))
+    actor = marks.get(work.actor.id, frozenset())
+    if any(not actor.isdisjoint(marks.get(row.created_by, frozenset())) for row in own):
+        raise Forbidden("approval_of_own_plan")
 
 
 def expect_council_above(work: Work, case: Case, code: str) -> None:

@@ -75,6 +75,7 @@ CREATE TABLE conference_filing (
     documents jsonb NOT NULL,
     facts jsonb,
     reason text,
+    on_behalf boolean NOT NULL,
     parts jsonb,
     created_by text NOT NULL,
     created_at timestamptz NOT NULL
