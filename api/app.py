@@ -59,6 +59,8 @@ ROUTER_MODULES: tuple[str, ...] = (
     "api.papers",
     "api.votes",
     "api.preparation",
+    "api.check_ins",
+    "api.difficulties",
     "api.progress",
     "api.runs",
     "api.reference",

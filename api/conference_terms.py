@@ -96,6 +96,7 @@ class DueTermsAnswer(Answer):
     via: str | None
     days: list[DueDaysAnswer] = Field(description="By each reading that is left open; none while unknown.")
     last_day: date | None = Field(description="The one last day; null while it is open.")
+    lists_achievements: bool = Field(description="Sends the list of delegates with their achievements.")
     clause: str | None
 
 

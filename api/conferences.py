@@ -14,6 +14,7 @@ from api.http.cursors import Page, Paging
 from api.http.routes import Router
 from api.http.samples import SAMPLE_ID, build_sample
 from api.http.types import Answer, Body, Code, Count, Date, Flag, Name, Text, Uuid
+from api.proceedings import ProceedingsAnswer, ProceedingsBody
 from db import conferences as rows
 from db.cases import RowLock
 from domain.access import Access
@@ -53,7 +54,7 @@ class ConferenceBody(Body):
 
 
 class HoldingBody(Body):
-    """When a conference met, and how many people attended."""
+    """When a conference met, how many people attended, and what happened."""
 
     model_config = build_sample(on="2020-10-02", attended=460, reason="Lùi ngày do dịch bệnh")
 
@@ -65,7 +66,11 @@ class HoldingBody(Body):
     groups: Annotated[dict[Code, Count], Field(description="Seat group → attended.", max_length=100)] = Field(
         default_factory=dict
     )
-    reason: Annotated[Text | None, Field(description="Required for a day outside the window.")] = None
+    proceedings: ProceedingsBody | None = None
+    name: Annotated[
+        Code | None, Field(description="The id of one of the plan's names; required while it is open.")
+    ] = None
+    reason: Annotated[Text | None, Field(description="Required where it departs from the plan.")] = None
     correction: Annotated[
         Text | None, Field(description="Why what was recorded of the meeting is changed.")
     ] = None
@@ -73,7 +78,8 @@ class HoldingBody(Body):
     def build_meeting(self) -> Meeting:
         """The meeting in the types of the rules."""
         last = self.on if self.until is None else self.until
-        return Meeting(self.on, last, self.starts, self.ends, self.attended, self.groups)
+        told = None if self.proceedings is None else self.proceedings.build_proceedings()
+        return Meeting(self.on, last, self.starts, self.ends, self.attended, self.groups, told)
 
 
 class ChoiceBody(Body):
@@ -132,6 +138,7 @@ class MeetingAnswer(Answer):
     ends: HalfDay | None
     attended: int | None
     groups: dict[str, int]
+    proceedings: ProceedingsAnswer | None
 
 
 class ScheduleAnswer(Answer):
@@ -220,12 +227,13 @@ async def read_conference(conference_id: Uuid, call: CurrentCall) -> ConferenceA
 
 @router.post("/{conference_id}/holding", access=Access.CONFERENCES_WRITE, status_code=201, tagged=True)
 async def record_meeting(conference_id: Uuid, body: HoldingBody, call: CurrentChange) -> ConferenceAnswer:
-    """Record when a conference met and who attended. A future day is refused (422), and so is a day outside
-    the plan's window without a reason. Nominations, invitations and allocations are then closed. Recording
-    again corrects it, with a reason (`correction`)."""
+    """Record when a conference met, who attended and what was done. A future day is refused (422), and so is
+    a departure from the plan without a reason, and a name that is still open. Nominations, invitations and
+    allocations are then closed. Recording again corrects it, with a reason (`correction`)."""
     case = await lock_matching_case(call, conference_id)
     meeting = body.build_meeting()
-    recorded = await life.record_meeting(call.work, case, meeting, body.reason, body.correction)
+    chosen = {"name": body.name, "correction": body.correction}
+    recorded = await life.record_meeting(call.work, case, meeting, body.reason, **chosen)
     return build_tagged_conference(call, recorded)
 
 

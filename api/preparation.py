@@ -11,6 +11,7 @@ from api.http.calls import CurrentCall, CurrentChange
 from api.http.routes import Router
 from api.http.samples import SAMPLE_ID, build_sample
 from api.http.types import Answer, Body, Code, Count, Date, Name, Text, Uuid
+from api.proceedings import PlaceInPlan
 from domain.access import Access
 from domain.conferences.filed_facts import FiledFacts
 from domain.conferences.filings import FiledDocument, Filing
@@ -69,13 +70,22 @@ class FilingBody(Body):
     documents: Annotated[list[FiledDocumentBody], Field(max_length=20)] = Field(default_factory=list)
     facts: FiledFactsBody | None = None
     reason: Annotated[Text | None, Field(description="Why the unit's plan departs from the plan.")] = None
+    parts: Annotated[
+        list[PlaceInPlan] | None,
+        Field(description="Of a report: the plan's parts that it has.", max_length=100),
+    ] = None
 
     def build_filing(self) -> Filing:
         """The filing in the types of the rules."""
         facts = None if self.facts is None else FiledFacts(**dict(self.facts))
         documents = tuple(FiledDocument(**dict(each)) for each in self.documents)
         return Filing(
-            deadline=self.deadline, on=self.on, documents=documents, facts=facts, reason=self.reason
+            deadline=self.deadline,
+            on=self.on,
+            documents=documents,
+            facts=facts,
+            reason=self.reason,
+            parts=None if self.parts is None else tuple(self.parts),
         )
 
 
@@ -140,6 +150,8 @@ class FilingAnswer(Answer):
     documents: list[FiledDocumentAnswer]
     facts: FiledFactsAnswer | None
     reason: str | None
+    on_behalf: bool = Field(description="Entered by a council above, from paper.")
+    parts: list[int] | None
     created_at: datetime
 
 
@@ -154,7 +166,7 @@ async def file_papers(conference_id: Uuid, body: FilingBody, call: CurrentChange
 
 @router.get("/{conference_id}/filings", access=Access.CONFERENCES_READ)
 async def list_filings(conference_id: Uuid, call: CurrentCall) -> list[FilingAnswer]:
-    """List what a unit has filed for its conference, oldest first."""
+    """List what a unit has filed for its conference, oldest first: for the unit and those above it."""
     case = await load_case(call.work, conference_id)
     found = await preparation.list_filings(call.work, case)
     return [FilingAnswer.model_validate(row) for row in found]

@@ -36,6 +36,14 @@ class StepCountAnswer(Answer):
     undated: int
 
 
+class DifficultyCountAnswer(Answer):
+    """How many difficulties are in which state."""
+
+    open: int
+    answered: int
+    closed: int
+
+
 class ProgressAnswer(Answer):
     """The units of a tier and a kind, their conferences, and how far these are."""
 
@@ -45,6 +53,7 @@ class ProgressAnswer(Answer):
     units: int = Field(description="The units that there are on the day.")
     conferences: int = Field(description="Those that were opened and not cancelled.")
     met: int
+    difficulties: DifficultyCountAnswer
     steps: list[StepCountAnswer]
 
 
@@ -138,7 +147,8 @@ def _build_answer(on: date, board: Board) -> PlanProgressAnswer:
 def _build_row(row: ProgressRow, board: Board) -> ProgressAnswer:
     steps = [_build_count(step, board.step_names.get(step.step)) for step in row.steps]
     counts = {name: getattr(row, name) for name in _SAME_IN_ROWS}
-    return ProgressAnswer(**counts, steps=steps)
+    raised = DifficultyCountAnswer.model_validate(row.difficulties)
+    return ProgressAnswer(**counts, difficulties=raised, steps=steps)
 
 
 _SAME_IN_ROWS = ("tier", "tier_name", "kind", "units", "conferences", "met")

@@ -7,6 +7,7 @@ from typing import Any
 from domain.access import SCOPES_BY_ROLE, Access
 from domain.conferences.life import CONFERENCE_TRANSITIONS
 from domain.decisions import ALLOCATION_TRANSITIONS, SELECTION_TRANSITIONS, SIZING_TRANSITIONS
+from domain.difficulties import DIFFICULTY_TRANSITIONS
 from domain.nominations import REPLY_TRANSITIONS, STATE_TRANSITIONS
 from domain.plans.life import PLAN_TRANSITIONS
 from domain.quotas import QUOTA_TRANSITIONS
@@ -89,11 +90,19 @@ TABLES = (
             "file": "file_papers",
             "vet": "vet_conference",
             "schedule": "schedule_conference",
+            "raise": "raise_difficulty",
+            "check_in": "record_check_ins",
             "hold": "record_meeting",
             "correct": "record_meeting",
             "close": "close_conference",
             "cancel": "cancel_conference",
         },
+    ),
+    StateTable(
+        "Difficulty",
+        "DIFFICULTY_TRANSITIONS in domain/difficulties.py",
+        DIFFICULTY_TRANSITIONS,
+        {"answer": "answer_difficulty", "close": "close_difficulty"},
     ),
     StateTable(
         "Sizing",

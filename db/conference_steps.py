@@ -13,6 +13,7 @@ from db.columns import (
     check_words,
     days_column,
     id_column,
+    nullable_json_column,
     nullable_text_column,
     record_column,
     records_column,
@@ -42,6 +43,10 @@ class ConferenceFiling(SQLModel, table=True):
     documents: tuple[FiledDocument, ...] = records_column(FiledDocument)
     facts: FiledFacts | None = record_column(FiledFacts, nullable=True)
     reason: str | None = nullable_text_column()
+    on_behalf: bool
+    """Entered by a council above, from what the unit sent on paper."""
+    parts: list[int] | None = nullable_json_column()
+    """Of a report: the parts that it has, by their places in the plan, from 1."""
     created_by: str = text_column()
     created_at: datetime = time_column()
 
@@ -53,6 +58,7 @@ class ConferenceFiling(SQLModel, table=True):
             documents=self.documents,
             facts=self.facts,
             reason=self.reason,
+            parts=None if self.parts is None else tuple(self.parts),
         )
 
 
@@ -92,21 +98,34 @@ async def list_filings(session: AsyncSession, conference: UUID) -> Sequence[Conf
     return (await session.exec(query.order_by(col(ConferenceFiling.id)))).all()
 
 
-async def rewrite_steps(session: AsyncSession, conference: UUID, steps: Sequence[Step]) -> None:
-    """Write the steps of a conference anew."""
+async def list_steps(session: AsyncSession, conference: UUID, day: date) -> Sequence[ConferenceStep]:
+    """The steps of a conference as they were known on a day."""
+    query = select(ConferenceStep).where(
+        col(ConferenceStep.conference) == conference, col(ConferenceStep.during).op("@>")(day)
+    )
+    return (await session.exec(query)).all()
+
+
+async def rewrite_steps(
+    session: AsyncSession, conference: UUID, steps: Sequence[Step], until: date | None = None
+) -> None:
+    """Write the steps of a conference anew; they end before the day ``until``, if it is given."""
     await session.exec(delete(ConferenceStep).where(col(ConferenceStep.conference) == conference))
-    await add_steps(session, conference, steps)
+    await add_steps(session, conference, steps, until)
 
 
-async def add_steps(session: AsyncSession, conference: UUID, steps: Sequence[Step]) -> None:
+async def add_steps(
+    session: AsyncSession, conference: UUID, steps: Sequence[Step], until: date | None = None
+) -> None:
     """Write the steps of a conference that has none yet."""
-    rows = [row for step in steps for row in _build_rows(conference, step)]
+    rows = [row for step in steps for row in _build_rows(conference, step, until)]
     if rows:
         await session.exec(insert(ConferenceStep), params=rows)
 
 
-def _build_rows(conference: UUID, step: Step) -> list[dict[str, object]]:
+def _build_rows(conference: UUID, step: Step, until: date | None) -> list[dict[str, object]]:
     """One row, or two where the last day became known on a day: before it there was none."""
+    since = None if until is not None and step.since is not None and step.since >= until else step.since
     row = {
         "conference": conference,
         "step": step.id,
@@ -115,6 +134,8 @@ def _build_rows(conference: UUID, step: Step) -> list[dict[str, object]]:
         "recipient": step.recipient,
         "via": step.via,
         "done_on": step.done_on,
-        "during": Range(step.since, None),
+        "during": Range(since, until),
     }
-    return [row] if step.since is None else [{**row, "due": None, "during": Range(None, step.since)}, row]
+    if step.since is not None and since is None:  # the last day was not known yet when the steps ended
+        return [{**row, "due": None}]
+    return [row] if since is None else [{**row, "due": None, "during": Range(None, since)}, row]

@@ -55,6 +55,7 @@ class Conference(SQLModel, table=True):
         CheckConstraint(
             "given + listed <= coalesce(size, maximum, given + listed) + excess", "conference_full"
         ),
+        CheckConstraint("(state = 'cancelled') = (cancelled_on IS NOT NULL)", "cancelled_conference_has_day"),
         unique_index(
             "one_conference_per_unit_and_congress", "congress", "unit", where="state <> 'cancelled'"
         ),
@@ -90,6 +91,7 @@ class Conference(SQLModel, table=True):
     vetting: Vetting | None = record_column(Vetting, nullable=True)
     schedule: Schedule | None = record_column(Schedule, nullable=True)
     postponed_reason: str | None = nullable_text_column()
+    cancelled_on: date | None = None
     created_at: datetime = time_column()
     version: int = 1
 

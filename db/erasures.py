@@ -39,6 +39,11 @@ WHERE person = :person
 UPDATE exemplar SET name = concat(CAST(:mark AS text), ' ', id), authority = NULL, version = version + 1
 WHERE person = :person
 --
+UPDATE check_in SET undone_reason = :mark
+WHERE undone_reason IS NOT NULL
+    AND (nomination IN (SELECT id FROM nomination WHERE person = :person)
+        OR invitation IN (SELECT id FROM invitation WHERE person = :person))
+--
 SELECT destroy_person_key(:person)
 --
 DELETE FROM person_attribute WHERE person = :person

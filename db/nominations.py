@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, and_, func, or_
 from sqlalchemy import select as columns
+from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel, col, select
 
 from db.cases import CaseRow, RowLock, find_row_case
@@ -312,6 +313,28 @@ async def count_unit_drafts(session: AsyncSession, congress: str, unit: UUID) ->
 
 
 _COUNT_DRAFTS = sql("SELECT drafts, seconds FROM count_unit_drafts(:congress, :unit)")
+
+
+async def list_without_achievements(
+    session: AsyncSession, actor: Actor, congress: str, unit: UUID, tiers: Collection[str]
+) -> Sequence[UUID]:
+    """The nominations that a unit sent to conferences of these tiers in a chain and that state neither
+    achievements nor honours, as far as the actor sees them; the oldest first."""
+    query = (
+        select(Nomination.id)
+        .join(Conference, col(Conference.id) == col(Nomination.conference))
+        .where(
+            col(Nomination.unit) == unit,
+            col(Nomination.state).in_(SENT_STATES),
+            col(Conference.congress) == congress,
+            col(Conference.tier).in_(tiers),
+            func.coalesce(col(Nomination.achievements), "") == "",
+            func.jsonb_array_length(col(Nomination.honours)) == 0,
+            is_visible_nomination(actor),
+        )
+        .order_by(col(Nomination.id))
+    )
+    return (await session.exec(query)).all()
 
 
 async def count_live_nominations(

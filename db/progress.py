@@ -6,19 +6,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, or_, true, tuple_
+from sqlalchemy import and_, exists, false, func, or_, true, tuple_
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 
 from db.columns import is_among
 from db.conference_steps import ConferenceStep
 from db.conferences import Conference, is_visible_conference
+from db.difficulties import Difficulty, is_visible_difficulty
 from db.plans import PlanVersion
 from db.reach import Condition, UnitAbove, is_visible_unit
 from db.session import AsyncSession, fetch_rows
 from db.units import LOCAL_SCHEME, Unit, UnitCode, build_day_range
 from domain.access import Actor
-from domain.conferences.life import ConferenceState
 from domain.conferences.steps import StepKind, StepStatus
 
 
@@ -36,12 +36,22 @@ class ProgressFilter:
 
 @dataclass(frozen=True, slots=True)
 class ConferenceCount:
-    """How many conferences there are of a tier and a kind of units, and how many of them have met."""
+    """How many conferences there are of a tier and a kind of units."""
 
     tier: str
     kind: str
     conferences: int
-    met: int
+
+
+@dataclass(frozen=True, slots=True)
+class DifficultyCount:
+    """How many difficulties of the conferences of a tier and a kind of units are in which state."""
+
+    tier: str
+    kind: str
+    open: int
+    answered: int
+    closed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +84,13 @@ def derive_status(on: date) -> dict[StepStatus, Condition]:
 
 
 def _select_conferences(query: Any, actor: Actor, wanted: ProgressFilter) -> Any:
-    """The conferences of a board: those that are not cancelled and that the actor sees."""
+    """The conferences of a board: those that were not cancelled by then and that the actor sees."""
     query = (
         query.join(PlanVersion, col(PlanVersion.id) == col(Conference.plan_version))
         .join(Unit, col(Unit.id) == col(Conference.unit))
         .where(
             col(PlanVersion.plan) == wanted.plan,
-            col(Conference.state) != ConferenceState.CANCELLED,
+            or_(col(Conference.cancelled_on).is_(None), col(Conference.cancelled_on) > wanted.on),
             is_visible_conference(actor),
         )
     )
@@ -104,8 +114,7 @@ async def count_conferences(
     session: AsyncSession, actor: Actor, wanted: ProgressFilter
 ) -> Sequence[ConferenceCount]:
     """The conferences of a board by tier and kind of units."""
-    met = func.count().filter(col(Conference.held_on) <= wanted.on)
-    query = columns(col(Conference.tier), col(Unit.kind), func.count(), met).select_from(Conference)
+    query = columns(col(Conference.tier), col(Unit.kind), func.count()).select_from(Conference)
     query = _select_conferences(query, actor, wanted).group_by(col(Conference.tier), col(Unit.kind))
     return [ConferenceCount(*row) for row in await fetch_rows(session, query)]
 
@@ -122,6 +131,25 @@ async def count_steps(session: AsyncSession, actor: Actor, wanted: ProgressFilte
     )
     query = _select_conferences(query, actor, wanted).group_by(*keys)
     return [StepCount(*row) for row in await fetch_rows(session, query)]
+
+
+async def count_difficulties(
+    session: AsyncSession, actor: Actor, wanted: ProgressFilter
+) -> Sequence[DifficultyCount]:
+    """The difficulties that the actor sees of the conferences of a board, by tier and kind of units, in their
+    state at the end of the day."""
+    keys = col(Conference.tier), col(Unit.kind)
+    was_closed = func.coalesce(col(Difficulty.closed_on) <= wanted.on, false())
+    was_answered = func.coalesce(col(Difficulty.answered_on) <= wanted.on, false())
+    states = (and_(~was_closed, ~was_answered), and_(~was_closed, was_answered), was_closed)
+    query = (
+        columns(*keys, *(func.count().filter(state) for state in states))
+        .select_from(Conference)
+        .join(Difficulty, col(Difficulty.conference) == col(Conference.id))
+        .where(col(Difficulty.raised_on) <= wanted.on, is_visible_difficulty(actor))
+    )
+    query = _select_conferences(query, actor, wanted).group_by(*keys)
+    return [DifficultyCount(*row) for row in await fetch_rows(session, query)]
 
 
 async def page_step_conferences(

@@ -223,6 +223,12 @@ async def has_unit(session: AsyncSession, unit: UUID) -> bool:
     return await session.get(Unit, unit) is not None
 
 
+async def find_end(session: AsyncSession, unit: UUID) -> date | None:
+    """The first day on which a unit was no more; ``None`` for one that has no end."""
+    found = await session.get(Unit, unit)
+    return None if found is None else found.during.upper
+
+
 async def lock_unit(session: AsyncSession, unit: Unit) -> None:
     """Read a unit again and lock it against other changes, not against rows that refer to it."""
     await session.refresh(unit, with_for_update={"key_share": True})

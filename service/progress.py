@@ -9,7 +9,7 @@ from db import progress, units
 from db.conference_steps import ConferenceStep
 from db.conferences import Conference
 from db.plans import PlanVersion
-from db.progress import ConferenceCount, ProgressFilter, StepCount
+from db.progress import ConferenceCount, DifficultyCount, ProgressFilter, StepCount
 from domain.conferences.steps import StepKind, StepStatus
 from domain.findings import Finding, Invalid, Plain
 from domain.plans import Plan, Tier
@@ -30,6 +30,7 @@ class ProgressRow:
     units: int
     conferences: int
     met: int
+    difficulties: DifficultyCount
     steps: tuple[StepCount, ...]
 
 
@@ -45,10 +46,11 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class _Counts:
-    """Tier and kind of units → the conferences, and how far each of their steps is."""
+    """Tier and kind of units → the conferences, how far each of their steps is, and the difficulties."""
 
     conferences: Mapping[tuple[str, str], ConferenceCount]
     steps: Mapping[tuple[str, str], Sequence[StepCount]]
+    difficulties: Mapping[tuple[str, str], DifficultyCount]
 
 
 async def read_progress(work: Work, wanted: ProgressFilter) -> Board:
@@ -84,7 +86,10 @@ async def _count_conferences(work: Work, wanted: ProgressFilter) -> _Counts:
     steps: dict[tuple[str, str], list[StepCount]] = defaultdict(list)
     for row in await progress.count_steps(work.session, work.actor, wanted):
         steps[row.tier, row.kind].append(row)
-    return _Counts({(row.tier, row.kind): row for row in counted}, steps)
+    raised = await progress.count_difficulties(work.session, work.actor, wanted)
+    return _Counts(
+        {(row.tier, row.kind): row for row in counted}, steps, {(row.tier, row.kind): row for row in raised}
+    )
 
 
 def _build_rows(
@@ -94,14 +99,16 @@ def _build_rows(
     opened = {kind for name, kind in counts.conferences if name == tier.id}
     for kind in sorted({*expected, *opened}):
         count = counts.conferences.get((tier.id, kind))
+        steps = counts.steps.get((tier.id, kind), ())
         yield ProgressRow(
             tier=tier.id,
             tier_name=tier.name,
             kind=kind,
             units=expected.get(kind, 0),
             conferences=count.conferences if count else 0,
-            met=count.met if count else 0,
-            steps=tuple(_order_steps(plan, counts.steps.get((tier.id, kind), ()))),
+            met=sum(step.done + step.done_late for step in steps if step.step_kind is StepKind.MEETING),
+            difficulties=counts.difficulties.get((tier.id, kind), DifficultyCount(tier.id, kind, 0, 0, 0)),
+            steps=tuple(_order_steps(plan, steps)),
         )
 
 
@@ -159,8 +166,9 @@ def build_progress_table(board: Board, translator: Translator) -> Table:
 def _build_lines(row: ProgressRow, board: Board, translator: Translator) -> list[Sequence[Cell]]:
     kind = str(translator.translate_value("kind", row.kind))
     head: list[Cell] = [row.tier_name, kind, row.units, row.conferences, row.met]
+    raised = (row.difficulties.open, row.difficulties.answered, row.difficulties.closed)
     if not row.steps:
-        return [[*head, None, None, None, None, None, None]]
+        return [[*head, None, None, None, None, None, None, *raised]]
     return [
         [
             *head,
@@ -170,6 +178,7 @@ def _build_lines(row: ProgressRow, board: Board, translator: Translator) -> list
             step.due,
             step.late,
             step.undated,
+            *raised,
         ]
         for step in row.steps
     ]

@@ -14,6 +14,21 @@ def expect_offered_name(tier: Tier, name: str | None) -> None:
         raise Invalid("name_not_offered", params, errors=[Finding("name_not_offered", params, "/name")])
 
 
+def expect_meeting_name(tier: Tier, terms: ConferenceTerms, chosen: str | None, name: str | None) -> None:
+    """Raise unless a conference that is recorded as met has a name: one that is still open is chosen with it.
+
+    ``chosen`` is the id of the name that was chosen before. Raises ``Invalid`` where no name is given though
+    the plan offers several, and ``Conflict`` for another name than the one that is settled.
+    """
+    expect_offered_name(tier, name)
+    if name is None and terms.name is None and terms.names:
+        params: dict[str, Plain] = {"names": list(terms.names)}
+        asked = Finding("name_to_choose", params, "/name", clause=tier.names[0].clause)
+        raise Invalid("name_to_choose", params, errors=[asked])
+    if name is not None and terms.name is not None and name != chosen:
+        raise Conflict("name_is_settled", {"name": terms.name})
+
+
 def expect_left_open(derived: ConferenceTerms, name: str | None, form: Form | None, size: int | None) -> None:
     """Raise unless the plan leaves open what is chosen: ``Invalid`` for no choice at all, or ``Conflict``.
 

@@ -31,6 +31,7 @@ class DueTerms:
     last_day: dt.date | None
     clause: str | None
     counts_from: CountsFrom = "date"
+    lists_achievements: bool = False
 
 
 def list_deadlines(plan: Plan, tier: Tier, *, pilot: bool) -> tuple[Deadline, ...]:
@@ -61,6 +62,7 @@ def derive_due_terms(
         last_day=days[0].last if len(days) == 1 else None,
         clause=deadline.clause,
         counts_from=_derive_counts_from(deadline.due),
+        lists_achievements=deadline.lists_achievements,
     )
 
 

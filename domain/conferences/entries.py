@@ -1,11 +1,13 @@
 """The entries of a conference in a calendar: when it meets, and what its unit has to send by when."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.conferences.life import ConferenceState
 from domain.conferences.meetings import Meeting
+from domain.conferences.preparation import Schedule
 from domain.conferences.terms import ConferenceTerms
 
 
@@ -14,6 +16,10 @@ class EntryKind(StrEnum):
 
     MEETING = "meeting"
     """The days on which the conference met."""
+    SCHEDULE = "schedule"
+    """The days that are set for it."""
+    POSTPONED = "postponed"
+    """It was postponed and has no days: the days within which it has to meet."""
     WINDOW = "window"
     """The days within which it has to meet."""
     DEADLINE = "deadline"
@@ -39,30 +45,16 @@ class CalendarEntry:
 
 
 def list_calendar_entries(
-    terms: ConferenceTerms, state: ConferenceState, meeting: Meeting | None
+    terms: ConferenceTerms, state: ConferenceState, schedule: Schedule | None, meeting: Meeting | None
 ) -> tuple[CalendarEntry, ...]:
-    """The entries of one conference: its meeting, or the window until it has met, and its deadlines.
+    """The entries of one conference: its meeting; until it has met, the days that are set for it, or else the
+    window; and its deadlines.
 
-    A deadline without a last day has none. Meeting and window have one key: the one takes the other's place.
+    A deadline without a last day has none. Meeting, days and window have one key: each takes the place of
+    those before it.
     """
     cancelled = state is ConferenceState.CANCELLED
-    entries = []
-    if meeting is not None:
-        first, last = meeting.first, meeting.last
-        entries.append(
-            CalendarEntry(key="meeting", kind=EntryKind.MEETING, first=first, last=last, clause=None)
-        )
-    elif terms.window is not None:
-        entries.append(
-            CalendarEntry(
-                key="meeting",
-                kind=EntryKind.WINDOW,
-                first=terms.window.start,
-                last=terms.window.end,
-                clause=terms.window.clause,
-                cancelled=cancelled,
-            )
-        )
+    entries = list(_list_meeting_entries(terms, schedule, meeting, cancelled=cancelled))
     entries += (
         CalendarEntry(
             key=f"deadline-{due.id}",
@@ -78,3 +70,21 @@ def list_calendar_entries(
         if due.last_day is not None
     )
     return tuple(entries)
+
+
+def _list_meeting_entries(
+    terms: ConferenceTerms, schedule: Schedule | None, meeting: Meeting | None, *, cancelled: bool
+) -> Iterator[CalendarEntry]:
+    """The one entry for when a conference meets; none where neither the plan nor its unit named days."""
+    window, kind = terms.window, EntryKind.WINDOW
+    first, last, clause = (window.start, window.end, window.clause) if window else (None, None, None)
+    if meeting is not None:
+        kind, first, last, clause = EntryKind.MEETING, meeting.first, meeting.last, None
+    elif schedule is not None and schedule.is_postponed:
+        kind = EntryKind.POSTPONED
+    elif schedule is not None:
+        kind, (first, last), clause = EntryKind.SCHEDULE, schedule.days, None
+    if first is not None and last is not None:
+        yield CalendarEntry(
+            key="meeting", kind=kind, first=first, last=last, clause=clause, cancelled=cancelled
+        )

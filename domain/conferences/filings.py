@@ -13,7 +13,9 @@ from uuid import UUID
 from domain.calendar import DueDays
 from domain.conferences.deadlines import DueTerms
 from domain.conferences.filed_facts import FiledFacts
+from domain.conferences.places import check_places
 from domain.findings import Finding, Plain, Severity
+from domain.plans.plan import ReportPart
 
 WARNING = Severity.WARNING
 
@@ -43,6 +45,8 @@ class Filing:
     """What a unit sent by the deadline with that id, and the day ``on`` which it was received.
 
     ``facts`` are those that the unit's own plan states. ``reason``: why they are not as the plan has it.
+    ``parts`` are those of a report, by their places among the parts that the plan asks for, from 1; ``None``
+    where nobody stated them.
     """
 
     deadline: str
@@ -50,11 +54,15 @@ class Filing:
     documents: tuple[FiledDocument, ...] = ()
     facts: FiledFacts | None = None
     reason: str | None = None
+    parts: tuple[int, ...] | None = None
 
 
-def check_filing(due: DueTerms, filing: Filing, met_on: dt.date | None, today: dt.date) -> list[Finding]:
+def check_filing(
+    due: DueTerms, asked: Sequence[ReportPart], filing: Filing, met_on: dt.date | None, today: dt.date
+) -> list[Finding]:
     """What cannot be true of a filing: a day in the future, a report before the conference has met, facts of
-    the unit's plan with something else than a plan, a document that the deadline does not ask for."""
+    the unit's plan with something else than a plan, parts of something else than a report, parts or documents
+    that are not ``asked`` for."""
     found = []
     if filing.on > today:
         found.append(Finding("day_in_future", pointer="/on"))
@@ -62,7 +70,17 @@ def check_filing(due: DueTerms, filing: Filing, met_on: dt.date | None, today: d
         found.append(Finding("report_before_meeting", {"name": due.name}, "/on", clause=due.clause))
     if due.what != "plan" and filing.facts is not None:
         found.append(Finding("facts_not_of_plan", {"name": due.name}, "/facts", clause=due.clause))
+    if due.what != "report" and filing.parts is not None:
+        found.append(Finding("parts_not_of_report", {"name": due.name}, "/parts", clause=due.clause))
+    found += check_places(filing.parts or (), len(asked), "/parts")
     return [*found, *_check_documents(due, filing)]
+
+
+def check_sender(unit: str, ended_on: dt.date | None, filing: Filing) -> Iterator[Finding]:
+    """A filing that was received after its unit had ended; ``ended_on`` is the first day without it."""
+    if ended_on is not None and filing.on >= ended_on:
+        params: dict[str, Plain] = {"unit": unit, "ended": ended_on.isoformat()}
+        yield Finding("filed_by_ended_unit", params, "/on")
 
 
 def _check_documents(due: DueTerms, filing: Filing) -> Iterator[Finding]:
@@ -97,17 +115,49 @@ def find_done_day(due: DueTerms, filings: Sequence[Filing]) -> dt.date | None:
     return None
 
 
-def list_filing_findings(due: DueTerms, filings: Sequence[Filing]) -> Iterator[Finding]:
-    """What has to be told about the filings of one deadline: it was late or early, a document is missing, the
-    unit's plan names no day for its report."""
+def list_filing_findings(
+    due: DueTerms, asked: Sequence[ReportPart], filings: Sequence[Filing]
+) -> Iterator[Finding]:
+    """What has to be told about the filings of one deadline: it was late or early, a document is missing, or
+    a part of a report that is ``asked`` for."""
     if not filings:
         return
+    if due.what == "report":
+        yield from _list_missing_parts(due, asked, filings)
     for document in list_missing_documents(due, filings):
         params: dict[str, Plain] = {"name": due.name, "document": document}
         yield Finding("document_missing", params, clause=due.clause, severity=WARNING)
     done = find_done_day(due, filings)
     if done is not None:
         yield from _check_day(due, done)
+
+
+def list_achievement_deadlines(deadlines: Sequence[DueTerms], filings: Sequence[Filing]) -> list[DueTerms]:
+    """The deadlines by which the list of delegates with their achievements is sent, and something came."""
+    sent = {filing.deadline for filing in filings}
+    return [due for due in deadlines if due.lists_achievements and due.id in sent]
+
+
+def check_achievements(due: DueTerms, nominations: Sequence[UUID]) -> Iterator[Finding]:
+    """The unit's delegates, by their nominations, of whom no achievements are stated, as warnings."""
+    for each in nominations:
+        params: dict[str, Plain] = {"name": due.name, "nominee": str(each)}
+        yield Finding("delegate_without_achievements", params, clause=due.clause, severity=WARNING)
+
+
+def _list_missing_parts(
+    due: DueTerms, asked: Sequence[ReportPart], filings: Sequence[Filing]
+) -> Iterator[Finding]:
+    """The parts that no filing of a report has; nothing while nobody stated which parts it has."""
+    stated = [each.parts for each in filings if each.parts is not None]
+    sent = {number for parts in stated for number in parts}
+    for number, part in enumerate(asked, start=1):
+        if stated and number not in sent:
+            params: dict[str, Plain] = {"name": due.name, "part": part.text}
+            yield Finding("report_part_missing", params, clause=part.clause, severity=WARNING)
+    if asked and not stated:
+        unstated: dict[str, Plain] = {"name": due.name, "known": len(asked)}
+        yield Finding("report_parts_not_stated", unstated, clause=due.clause, severity=Severity.INFO)
 
 
 def _check_day(due: DueTerms, done: dt.date) -> Iterator[Finding]:

@@ -6,8 +6,10 @@ from enum import StrEnum
 from typing import Literal
 
 from domain.conferences.meetings import Meeting, check_meeting_facts, is_outside_window
+from domain.conferences.proceedings import check_proceedings_facts
 from domain.conferences.terms import ConferenceTerms
 from domain.findings import Conflict, Finding, Invalid
+from domain.plans.plan import Plan
 
 
 class ConferenceState(StrEnum):
@@ -24,19 +26,23 @@ MET_STATES = frozenset({ConferenceState.HELD, ConferenceState.CLOSED})
 """The states of a conference that has met."""
 
 
-ConferenceAct = Literal["choose", "file", "vet", "schedule", "hold", "correct", "close", "cancel"]
+ConferenceAct = Literal[
+    "choose", "file", "vet", "schedule", "raise", "check_in", "hold", "correct", "close", "cancel"
+]
 
 CONFERENCE_TRANSITIONS: Mapping[ConferenceAct, Mapping[ConferenceState, ConferenceState]] = {
     "choose": {ConferenceState.PLANNED: ConferenceState.PLANNED},
     "file": {each: each for each in (ConferenceState.PLANNED, ConferenceState.HELD)},
     "vet": {each: each for each in (ConferenceState.PLANNED, ConferenceState.HELD)},
     "schedule": {ConferenceState.PLANNED: ConferenceState.PLANNED},
+    "raise": {each: each for each in (ConferenceState.PLANNED, ConferenceState.HELD)},
+    "check_in": {each: each for each in (ConferenceState.PLANNED, ConferenceState.HELD)},
     "hold": {ConferenceState.PLANNED: ConferenceState.HELD},
     "correct": {ConferenceState.HELD: ConferenceState.HELD},
     "close": {ConferenceState.HELD: ConferenceState.CLOSED},
     "cancel": {ConferenceState.PLANNED: ConferenceState.CANCELLED},
 }
-"""Act → state before → state after. Papers that are late still come in when it has met."""
+"""Act → state before → state after. Papers and check-ins that are late still come in when it has met."""
 
 
 def derive_next_state(act: ConferenceAct, state: ConferenceState) -> ConferenceState:
@@ -88,6 +94,7 @@ def choose_meeting_act(state: ConferenceState, correction: str | None) -> Confer
 
 
 def expect_valid_meeting(
+    plan: Plan,
     terms: ConferenceTerms,
     meeting: Meeting,
     reason: str | None,
@@ -95,11 +102,14 @@ def expect_valid_meeting(
     departures: Sequence[Finding] = (),
 ) -> None:
     """Raise ``Invalid`` for a meeting that cannot have been as it is told, or that departs from the plan
-    without a reason: outside the window, or without the approval of the council above (``departures``).
+    without a reason: outside the window, or in one of the ``departures``, such as the missing approval of the
+    council above or another presidium.
 
     With a reason it is recorded, not refused: a congress planned for the third quarter has met in October.
     """
     errors = check_meeting_facts(terms, meeting, today)
+    if meeting.proceedings is not None:
+        errors += check_proceedings_facts(plan, terms, meeting.proceedings)
     if errors:
         raise Invalid(errors[0].code, errors=errors)
     if departures and not reason:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
+from domain.conferences.proceedings import Proceedings
 from domain.conferences.terms import ConferenceTerms
 from domain.findings import Finding, Plain, Severity, escape_pointer_step
 from domain.plans.tiers import Tier
@@ -37,6 +38,7 @@ class Meeting:
     ends: HalfDay | None = None
     attended: int | None = None
     groups: Mapping[str, int] = field(default_factory=dict)
+    proceedings: Proceedings | None = None
 
     @property
     def half_days(self) -> int:
@@ -56,7 +58,8 @@ class Meeting:
         """The meeting that ``plain`` wrote."""
         days = {name: dt.date.fromisoformat(plain[name]) for name in ("first", "last")}
         halves = {name: plain[name] and HalfDay(plain[name]) for name in ("starts", "ends")}
-        return cls(**{**plain, **days, **halves})
+        told = plain["proceedings"]
+        return cls(**{**plain, **days, **halves, "proceedings": told and Proceedings.read(told)})
 
 
 def check_meeting_facts(terms: ConferenceTerms, meeting: Meeting, today: dt.date) -> list[Finding]:
@@ -107,8 +110,10 @@ def check_window_part(terms: ConferenceTerms, first: dt.date, last: dt.date) -> 
 
 def check_meeting(tier: Tier, terms: ConferenceTerms, meeting: Meeting) -> list[Finding]:
     """Where a meeting was not as the plan has it. It has happened so, and nothing of it is refused."""
-    clause = tier.cap.clause if tier.cap else None
-    return [*_check_days(terms, meeting), *_check_attendance(terms, meeting, clause)]
+    return [
+        *_check_days(terms, meeting),
+        *check_attendance(tier, terms, meeting.attended, meeting.groups),
+    ]
 
 
 def _check_days(terms: ConferenceTerms, meeting: Meeting) -> list[Finding]:
@@ -129,15 +134,18 @@ def _check_days(terms: ConferenceTerms, meeting: Meeting) -> list[Finding]:
     return found
 
 
-def _check_attendance(terms: ConferenceTerms, meeting: Meeting, cap_clause: str | None) -> list[Finding]:
+def check_attendance(
+    tier: Tier, terms: ConferenceTerms, total: int | None, groups: Mapping[str, int]
+) -> list[Finding]:
+    """Where the people who attended, in all and by seat group, are above the cap or off the mix."""
     found: list[Finding] = []
-    total = meeting.attended
     if total is not None and terms.cap is not None and total > terms.cap:
         above: dict[str, Plain] = {"attended": total, "cap": terms.cap}
-        found.append(Finding("attendance_above_cap", above, clause=cap_clause, severity=WARNING))
+        clause = tier.cap.clause if tier.cap else None
+        found.append(Finding("attendance_above_cap", above, clause=clause, severity=WARNING))
     sides = Counter[str]()
     for group in terms.seat_groups:
-        sides[group.counts_as] += meeting.groups.get(group.id, 0)
+        sides[group.counts_as] += groups.get(group.id, 0)
     counted = sides["exemplar"] + sides["guest"]
     if terms.mix is not None and terms.mix.binding and counted:
         least, most = terms.mix.mix.compute_exemplar_range(counted)

@@ -185,7 +185,7 @@ def check_filings(terms: ConferenceTerms, done: Preparation) -> Iterator[Finding
     grouped = _group_filings(done.filings)
     for due in terms.deadlines:
         counting = _list_counting(due, grouped[due.id], done.meeting)
-        yield from list_filing_findings(due, counting)
+        yield from list_filing_findings(due, terms.report, counting)
         if len(counting) < len(grouped[due.id]):
             early: dict[str, Plain] = {"name": due.name}
             yield Finding("report_before_meeting", early, clause=due.clause, severity=Severity.WARNING)
@@ -195,6 +195,7 @@ def check_filings(terms: ConferenceTerms, done: Preparation) -> Iterator[Finding
     stated = merge_filed_facts(done.filings)
     if stated is not None:
         yield from compare_filed_facts(terms, stated)
+    if stated is not None or done.meeting is not None:
         yield from _check_promised_report(terms, stated)
     yield from _check_vetted_plan(done)
 
@@ -216,10 +217,10 @@ def _check_vetted_plan(done: Preparation) -> Iterator[Finding]:
         yield Finding("plan_changed_after_approval", params, severity=Severity.WARNING)
 
 
-def _check_promised_report(terms: ConferenceTerms, facts: FiledFacts) -> Iterator[Finding]:
-    """The plan leaves the day of the report to the unit's own plan, which names none."""
+def _check_promised_report(terms: ConferenceTerms, facts: FiledFacts | None) -> Iterator[Finding]:
+    """The plan leaves the day of the report to the unit's own plan, which names none or was not filed."""
     for due in terms.deadlines:
-        if due.counts_from == "own_plan" and facts.report_due is None:
+        if due.counts_from == "own_plan" and (facts is None or facts.report_due is None):
             params: dict[str, Plain] = {"name": due.name}
             yield Finding("report_day_missing", params, clause=due.clause, severity=Severity.WARNING)
 

@@ -123,7 +123,10 @@ class Pilots(SourcedRule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline(SourcedRule):
-    """A document that units must send to a recipient, and when; empty ``tiers`` means all tiers."""
+    """A document that units must send to a recipient, and when; empty ``tiers`` means all tiers.
+
+    ``lists_achievements``: the documents have the list of the unit's delegates with their achievements.
+    """
 
     id: str
     name: str
@@ -134,6 +137,7 @@ class Deadline(SourcedRule):
     via: str | None = None
     tiers: tuple[str, ...] = ()
     pilots_only: bool = False
+    lists_achievements: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,10 @@ REVOKE UPDATE, DELETE ON conference_filing, list_vote_name, audit_event, snapsho
 REVOKE UPDATE ON conference_step FROM daibieu_app;
 REVOKE UPDATE ON release_person FROM daibieu_app;
 
+-- A check-in may only be undone.
+REVOKE UPDATE, DELETE ON check_in FROM daibieu_app;
+GRANT UPDATE (undone_at, undone_reason, undone_by) ON check_in TO daibieu_app;
+
 -- The head of an audit chain is locked by a function, moves with each event, and is never deleted (audit.sql).
 REVOKE INSERT, UPDATE, DELETE ON audit_head FROM daibieu_app;
 
@@ -25,7 +29,8 @@ GRANT UPDATE (
 GRANT UPDATE (position, name, seats, maximum, excess, filled_by, counts_as) ON seat_group TO daibieu_app;
 GRANT UPDATE (
     congress, plan_version, unit, tier, state, as_of, name, chosen, form, chosen_form, facts, numbers, size, maximum,
-    excess, held_on, meeting, planned, vetting, schedule, postponed_reason, version
+    excess, held_on, meeting, planned, vetting, schedule, postponed_reason,
+    cancelled_on, version
 ) ON conference TO daibieu_app;
 
 -- A key or a role is made by a function (authority.sql), and can be revoked and not changed otherwise; an identity never

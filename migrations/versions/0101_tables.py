@@ -24,6 +24,8 @@ TABLES = (
     "tables/allocations",
     "tables/nominations",
     "tables/votes",
+    "tables/check_ins",
+    "tables/difficulties",
     "tables/selections",
     "tables/lots",
     "tables/privacy",

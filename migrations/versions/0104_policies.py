@@ -25,6 +25,8 @@ SCRIPTS = (
     "policies/nominations",
     "policies/papers",
     "policies/votes",
+    "policies/check_ins",
+    "policies/difficulties",
     "policies/selections",
     "policies/access",
     "policies/privacy",

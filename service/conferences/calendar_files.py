@@ -41,15 +41,17 @@ def _build_event(each: ConferenceEntry, translator: Translator) -> Event:
     if each.clause:
         event.add("description", translator.translate("calendar_clause", {"clause": each.clause}))
     event.add("status", "CANCELLED" if entry.cancelled else _STATUS[entry.kind])
-    event.add("transp", "OPAQUE" if entry.kind is EntryKind.MEETING else "TRANSPARENT")
+    event.add("transp", "OPAQUE" if entry.kind in _OPAQUE else "TRANSPARENT")
     return event
 
 
 def _write_summary(each: ConferenceEntry, translator: Translator) -> str:
     entry = each.entry
     match entry.kind:
-        case EntryKind.MEETING:
+        case EntryKind.MEETING | EntryKind.SCHEDULE:
             return each.name
+        case EntryKind.POSTPONED:
+            return translator.translate("calendar_postponed", {"name": each.name})
         case EntryKind.WINDOW:
             return translator.translate("calendar_window", {"name": each.name})
         case EntryKind.DEADLINE:
@@ -57,8 +59,12 @@ def _write_summary(each: ConferenceEntry, translator: Translator) -> str:
             return translator.translate("calendar_deadline", params)
 
 
+_OPAQUE = {EntryKind.MEETING, EntryKind.SCHEDULE}
+
 _STATUS = {
     EntryKind.MEETING: "CONFIRMED",
+    EntryKind.SCHEDULE: "CONFIRMED",
+    EntryKind.POSTPONED: "TENTATIVE",
     EntryKind.WINDOW: "TENTATIVE",
     EntryKind.DEADLINE: "CONFIRMED",
 }

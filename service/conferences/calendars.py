@@ -48,5 +48,6 @@ def build_entries(work: Work, found: Sequence[CaseRow]) -> Iterator[ConferenceEn
         conference, unit = case.conference, case.terms.unit.name
         name = conference.name or f"{case.tier.name}: {unit}"
         labels = {clause.id: clause.label for clause in case.plan.clauses}
-        for entry in list_calendar_entries(case.terms, conference.state, conference.meeting):
+        entries = list_calendar_entries(case.terms, conference.state, conference.schedule, conference.meeting)
+        for entry in entries:
             yield ConferenceEntry(conference, name, unit, labels.get(entry.clause or ""), entry)

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from db import votes
 from domain.acts import Act
-from domain.conferences.choice import expect_left_open, expect_offered_name
+from domain.conferences.choice import expect_left_open, expect_meeting_name, expect_offered_name
 from domain.conferences.life import choose_meeting_act, derive_next_state, expect_valid_meeting
 from domain.conferences.meetings import Meeting
 from domain.conferences.preparation import check_preparation
+from domain.conferences.proceedings import list_departures
 from domain.findings import Plain
 from domain.plans.tiers import Form
 from domain.votes import VoteFacts, expect_votes_fit
@@ -20,26 +21,36 @@ from service.work import Case, Work
 
 
 async def record_meeting(
-    work: Work, case: Case, meeting: Meeting, reason: str | None, correction: str | None = None
+    work: Work,
+    case: Case,
+    meeting: Meeting,
+    reason: str | None,
+    *,
+    name: str | None = None,
+    correction: str | None = None,
 ) -> ConferenceDescription:
-    """Record when it met and who attended. A day outside the window is recorded with its reason.
+    """Record when it met, who attended and what was done. What departs from the plan is recorded with its
+    reason; a ``name`` that is still open is chosen in the same act.
 
     Once recorded it is changed only with the reason of the ``correction``, which is recorded too.
     """
     conference = case.conference
     act = choose_meeting_act(conference.state, correction)
     state = derive_next_state(act, conference.state)
-    departures = list(check_preparation(case.plan, case.terms, conference.vetting, meeting.first))
-    expect_valid_meeting(case.terms, meeting, reason, work.today, departures)
+    expect_meeting_name(case.tier, case.terms, conference.chosen, name)
+    departures = list_departures(case.plan, case.terms, meeting.proceedings)
+    departures += check_preparation(case.plan, case.terms, conference.vetting, meeting.first)
+    expect_valid_meeting(case.plan, case.terms, meeting, reason, work.today, departures)
     if act == "correct":
         await _expect_votes_fit(work, conference.id, meeting)
     changes: dict[str, Plain] = {"on": str(meeting.first), "reason": reason, "meeting": meeting.plain()}
     if conference.meeting is not None:
         changes |= {"before": conference.meeting.plain(), "correction": correction}
     conference.state, conference.held_on, conference.postponed_reason = state, meeting.first, reason
-    conference.meeting = meeting
-    await _record_change(work, case, _MEETING_ACTS[act], changes)
+    conference.meeting, conference.chosen = meeting, name or conference.chosen
     case = build_case(work, (conference, case.version, case.may_act))
+    conference.name = case.terms.name
+    await _record_change(work, case, _MEETING_ACTS[act], changes)
     return await describe_changed(work, case)
 
 
@@ -72,6 +83,7 @@ async def cancel_conference(work: Work, case: Case, reason: str) -> ConferenceDe
     """Cancel a conference; another may then be created for the unit."""
     conference = case.conference
     conference.state, conference.postponed_reason = derive_next_state("cancel", conference.state), reason
+    conference.cancelled_on = work.today
     await _record_change(work, case, Act.CONFERENCE_CANCELLED, {"reason": reason})
     return await describe_changed(work, case)
 

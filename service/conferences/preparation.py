@@ -2,21 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 
-from db import conference_steps, papers
+from db import accounts, conference_steps, papers, units
 from db.conference_steps import ConferenceFiling
 from db.conferences import Conference
 from domain.access import Role
 from domain.acts import Act
 from domain.conferences.deadlines import DueTerms
 from domain.conferences.filed_facts import check_filed_facts
-from domain.conferences.filings import Filing, check_filing
+from domain.conferences.filings import Filing, check_filing, check_sender
 from domain.conferences.life import derive_next_state
 from domain.conferences.preparation import Schedule, Vetting, expect_valid_schedule
 from domain.conferences.promises import check_promise, merge_filed_facts
 from domain.conferences.steps import StepKind, derive_steps
 from domain.findings import Conflict, Finding, Forbidden, Invalid, Plain
+from service.access import expect_in_subtree
 from service.audit import record_change
-from service.conferences.case import act_for_lower_unit, build_case
+from service.conferences.case import act_for_lower_unit, build_case, expect_current
 from service.conferences.descriptions import ConferenceDescription, describe_changed, load_preparation
 from service.work import Case, Work
 
@@ -32,7 +33,9 @@ async def file_papers(work: Work, case: Case, filing: Filing) -> ConferenceDescr
     due = _get_deadline(case, filing.deadline)
     done = await load_preparation(work, conference)
     met_on = None if conference.meeting is None else conference.meeting.last
-    errors = check_filing(due, filing, met_on, work.today)
+    errors = check_filing(due, case.terms.report, filing, met_on, work.today)
+    ended_on = await units.find_end(work.session, conference.unit)
+    errors += check_sender(case.terms.unit.code, ended_on, filing)
     if filing.facts is not None:
         errors += check_filed_facts(case.tier, case.terms, filing.facts, filing.reason)
         errors += check_promise(done.filings, filing)
@@ -47,12 +50,19 @@ async def file_papers(work: Work, case: Case, filing: Filing) -> ConferenceDescr
             documents=filing.documents,
             facts=filing.facts,
             reason=filing.reason,
+            on_behalf=not _files_for_own_unit(work, case),
+            parts=None if filing.parts is None else list(filing.parts),
             created_by=work.actor.id,
         )
     )
     conference.planned = merge_filed_facts([*done.filings, filing])
     changes: dict[str, Plain] = {"deadline": filing.deadline, "on": filing.on.isoformat()}
     return await _store_change(work, case, Act.CONFERENCE_FILED, changes)
+
+
+def _files_for_own_unit(work: Work, case: Case) -> bool:
+    """Whether the actor belongs to the unit; otherwise a council enters what the unit sent on paper."""
+    return any(grant.is_at_unit(case.congress, case.conference.unit) for grant in work.actor.own_unit_grants)
 
 
 def _get_deadline(case: Case, id: str) -> DueTerms:  # noqa: A002
@@ -76,19 +86,26 @@ async def _check_papers(work: Work, conference: Conference, filing: Filing) -> l
 
 
 async def list_filings(work: Work, case: Case) -> Sequence[ConferenceFiling]:
-    """What a unit has filed for its conference, the oldest first."""
+    """What a unit has filed for its conference, the oldest first.
+
+    Raises ``Forbidden`` for an actor who is neither of the unit nor above it.
+    """
+    await expect_in_subtree(work, case.congress, case.conference.unit)
     return await conference_steps.list_filings(work.session, case.conference.id)
 
 
 async def vet_conference(work: Work, case: Case, vetting: Vetting) -> ConferenceDescription:
-    """Record that the council above has approved a unit's plan. A unit does not approve its own.
+    """Record that the council above has approved a unit's plan. A unit does not approve its own, and whoever
+    filed it for the unit does not either.
 
     Raises ``Invalid`` for a day in the future, ``Forbidden`` for the unit itself, ``Conflict`` for a
-    conference that was cancelled or closed.
+    conference that was cancelled or closed, or whose plan has expired.
     """
     conference = case.conference
+    expect_current(work, case)
     derive_next_state("vet", conference.state)
-    _expect_vetting_council(work, case)
+    expect_council_above(work, case, "approval_of_own_plan")
+    await _expect_other_person(work, case)
     if vetting.on > work.today:
         raise Invalid("day_in_future", errors=[Finding("day_in_future", pointer="/on")])
     conference.vetting = vetting
@@ -96,21 +113,38 @@ async def vet_conference(work: Work, case: Case, vetting: Vetting) -> Conference
     return await describe_changed(work, build_case(work, (conference, case.version, case.may_act)))
 
 
-def _expect_vetting_council(work: Work, case: Case) -> None:
-    """Raise ``Forbidden`` for the unit itself, and for a program of the whole service."""
+async def _expect_other_person(work: Work, case: Case) -> None:
+    """Raise ``Forbidden`` for somebody who filed the plan as one of the unit, with whatever identity."""
+    plans = {due.id for due in case.terms.deadlines if due.what == "plan"}
+    rows = await conference_steps.list_filings(work.session, case.conference.id)
+    own = [row for row in rows if row.deadline in plans and not row.on_behalf]
+    if not own:
+        return
+    people = [work.actor.id, *(row.created_by for row in own)]
+    marks = await accounts.lock_person_marks(work.session, people, min(row.created_at for row in own))
+    actor = marks.get(work.actor.id, frozenset())
+    if any(not actor.isdisjoint(marks.get(row.created_by, frozenset())) for row in own):
+        raise Forbidden("approval_of_own_plan")
+
+
+def expect_council_above(work: Work, case: Case, code: str) -> None:
+    """Raise ``Forbidden`` with that code for the conference's own unit, and for a program of the whole
+    service."""
     grants = work.actor.grants
     if any(grant.role is Role.STANDING_COUNCIL and grant.unit is None for grant in grants):
         return
     if work.actor.is_service_wide or work.actor.is_own_unit(case.congress, case.conference.unit):
-        raise Forbidden("approval_of_own_plan")
+        raise Forbidden(code)
 
 
 async def schedule_conference(work: Work, case: Case, schedule: Schedule) -> ConferenceDescription:
     """Set, move or postpone the days of a conference; why it is moved is recorded.
 
-    Raises ``Invalid`` for days that cannot be or need a reason, ``Conflict`` for a conference that has met.
+    Raises ``Invalid`` for days that cannot be or need a reason, ``Conflict`` for a conference that has met
+    and for a plan that has expired.
     """
     conference = case.conference
+    expect_current(work, case)
     derive_next_state("schedule", conference.state)
     expect_valid_schedule(case.terms, conference.schedule, schedule)
     before = None if conference.schedule is None else conference.schedule.plain()

@@ -126,6 +126,7 @@ def bodies(world: Json, relation: str) -> dict[str, Any]:
         "select_list": {"size": 999_999},
         "try_list": {"unit": units["huyen" if relation == ABOVE else "xa"], "without": [unit]},
         "report_figures": {"as_of": "2030-01-01", "source": "x", "figures": {"khong_co": 1}},
+        "raise_difficulty": {"text": "x", "paper": world["ids"][NOWHERE]["unit_id"]},
         "amend_plan": plan("x", place),
         # These name the thing in the body.
         "draft_plan": plan(f"x-{relation}", place),

@@ -22,7 +22,7 @@ from service.settings import Settings
 from service.vaults import Vault
 from tests.access.keyring import bearer, issue_test_key, post_key
 from tests.access.providers import AUDIENCE, Server, serve_provider
-from tests.access.world import A
+from tests.access.world import BELOW, A
 from tests.conftest import connect_client
 from tests.db import ground
 from tests.journeys.scenes import Scene, copy_scene
@@ -478,3 +478,20 @@ async def test_an_issuer_learns_that_they_may_not_and_nothing_else(place: Ground
     assert told[0]["code"] == "grant_beyond_own"
     assert told[0] == told[1] == told[2]
     assert told[0]["params"] == {}
+
+
+async def test_who_filed_a_plan_does_not_approve_it(place: Ground, scene: Scene) -> None:
+    """With whatever identity; a council that entered it from the unit's paper does."""
+    below, subject = scene.facts["units"]["xa"], f"can-bo-{uuid4()}"
+    path = f"conferences/{scene.facts['ids'][BELOW]['conference_id']}"
+    officer = await issue_test_key(place.database, Role.UNIT_OFFICER, below, A, subject=subject)
+    same, other = await place.key(COUNCIL, subject=subject), await place.key(COUNCIL)
+    documents = [{"number": 1, "reference": "1/KH"}]
+    filing = {"deadline": "ke-hoach", "on": "2026-01-31", "documents": documents}
+    vetting = {"on": "2026-02-01", "document": "1/TB-HĐTĐKT"}
+    assert (await place.act(same, path, "filings", filing)).status_code == 201
+    assert (await place.act(same, path, "vetting", vetting)).status_code == 201
+    assert (await place.act(officer, path, "filings", filing)).status_code == 201
+    refused = await place.act(same, path, "vetting", vetting)
+    assert (refused.status_code, refused.json()["code"]) == (403, "approval_of_own_plan")
+    assert (await place.act(other, path, "vetting", vetting)).status_code == 201

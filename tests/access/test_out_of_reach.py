@@ -149,7 +149,13 @@ async def test_with_the_right_etag(client: Client, every: list[Operation], ids: 
                 assert answer.status_code == 404, (operation.id, role, answer.text)
 
 
-BY_QUERY = {"plan": "published_id", "unit": "unit_id", "parent": "unit_id", "against": "allocation_id"}
+BY_QUERY = {
+    "plan": "published_id",
+    "unit": "unit_id",
+    "parent": "unit_id",
+    "against": "allocation_id",
+    "conference": "conference_id",
+}
 """What the ids in queries are of."""
 
 
@@ -199,6 +205,7 @@ def bodies(ids: Ids) -> dict[str, tuple[str, Json]]:
             OWN,
             {**filing, "documents": [{"number": 1, "paper": own["paper_id"]}]},
         ),
+        "raise_difficulty /paper": (OWN, {"text": "x", "paper": own["paper_id"]}),
         "link_identities /identities/*": (OWN, {"identities": [own["unit_id"]] * 2, "reason": "x"}),
         "separate_identity /identity": (OWN, {"identity": own["unit_id"], "reason": "x"}),
         "record_list_vote /unit": (OWN, listing),

@@ -31,6 +31,7 @@ from tests.journeys.steps import Json
 MODULES = (
     "allocations",
     "conferences",
+    "difficulties",
     "identities",
     "stored_units",
     "nominations",
@@ -93,6 +94,7 @@ LISTS = [
     "/v1/conferences/{conference_id}/selections",
     "/v1/conferences/{conference_id}/delegates",
     "/v1/list_votes",
+    "/v1/difficulties",
     "/v1/units/{unit_id}/papers",
 ]
 VIEWS = (

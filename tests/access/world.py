@@ -274,7 +274,10 @@ class Maker:
         letter = {"unit": self.units[place], "upper_congress": chain, "upper_tier": "x", "on": "2026-01-05"}
         body = {**letter, "source_document": "Công văn số 1 (ví dụ)"}
         passed = await self.client.post("/v1/list_votes", body)
+        where = f"/v1/conferences/{self.ids[relation]['conference_id']}/difficulties"
+        raised = await self.client.post(where, {"text": "Chưa có hội trường", "paper": paper.json()["id"]})
         self.ids[relation] |= {
+            "difficulty_id": raised.json()["id"],
             "list_vote_id": passed.json()["id"],
             "paper_id": paper.json()["id"],
             "plan_id": drafted.json()["id"],

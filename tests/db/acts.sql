@@ -50,7 +50,8 @@ CREATE FUNCTION report(revision int) RETURNS void LANGUAGE sql AS $$
     INSERT INTO staff_report (unit, revision) VALUES ({north}, revision)
 $$;
 CREATE FUNCTION open_conference(unit uuid, state text) RETURNS void LANGUAGE sql AS $$
-    INSERT INTO conference (congress, plan_version, unit, state) VALUES ('thu-nghiem', {published}, unit, state)
+    INSERT INTO conference (congress, plan_version, unit, state, cancelled_on)
+    VALUES ('thu-nghiem', {published}, unit, state, CASE WHEN state = 'cancelled' THEN date '2025-06-01' END)
 $$;
 CREATE FUNCTION size(n int, state text) RETURNS void LANGUAGE sql AS $$
     INSERT INTO sizing (conference, plan_version, n, state) VALUES ({fair}, {published}, n, state)
@@ -101,6 +102,13 @@ $$;
 CREATE FUNCTION honour_collective(of_kind text) RETURNS void LANGUAGE sql AS $$
     INSERT INTO exemplar (conference, unit, collective, name, kind, year)
     SELECT {fair}, {north}, id, 'x', of_kind, 2020 FROM collective
+$$;
+CREATE FUNCTION check_in(line uuid) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO check_in (conference, device, nomination) VALUES ({fair}, 'x', line)
+$$;
+CREATE FUNCTION raise_difficulty(state text, answer text, closed_on date) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO difficulty (conference, state, answer, answered_on, closed_on)
+    VALUES ({fair}, state, answer, CASE WHEN answer IS NOT NULL THEN date '2025-05-01' END, closed_on)
 $$;
 CREATE FUNCTION put_on_list(at int, person uuid) RETURNS void LANGUAGE sql AS $$
     INSERT INTO list_vote_name (vote, position, nomination, person)

@@ -130,6 +130,33 @@
 + SELECT send_letter({north}, 'x'); UPDATE list_vote SET revoked_at = now(); SELECT send_letter({north}, 'x')
 - SELECT send_letter({north}, 'x'); SELECT send_letter({north}, 'x')
 
+# cancelled_conference_has_day
++ UPDATE conference SET state = 'cancelled', cancelled_on = '2025-06-01'
+- UPDATE conference SET state = 'cancelled'
+- UPDATE conference SET cancelled_on = '2025-06-01'
+
+# check_in_of_one_line
++ SELECT check_in(nominate({north}, {quota}, {an}, 'draft'))
+- SELECT check_in(NULL)
+
+# undone_check_in_has_reason
++ SELECT check_in(nominate({north}, {quota}, {an}, 'draft')); UPDATE check_in SET undone_at = now(), undone_reason = 'x', undone_by = 'x'
+- SELECT check_in(nominate({north}, {quota}, {an}, 'draft')); UPDATE check_in SET undone_at = now(), undone_by = 'x'
+
+# answered_difficulty_has_answer
++ SELECT raise_difficulty('answered', 'x', NULL)
+- SELECT raise_difficulty('answered', NULL, NULL)
++ SELECT raise_difficulty('closed', NULL, '2025-06-01')
+
+# closed_difficulty_has_day
++ SELECT raise_difficulty('closed', 'x', '2025-06-01')
+- SELECT raise_difficulty('closed', 'x', NULL)
+- SELECT raise_difficulty('open', NULL, '2025-06-01')
+
+# difficulty_state_known
++ SELECT raise_difficulty('open', NULL, NULL)
+- SELECT raise_difficulty('forgotten', NULL, NULL)
+
 # list_vote_has_conference_or_letter
 + SELECT send_letter({north}, 'x')
 - SELECT send_letter({north}, 'x'); UPDATE list_vote SET source_document = NULL
@@ -168,7 +195,7 @@
 + SELECT open_conference({north}, 'planned')
 - SELECT open_conference({province}, 'planned')
 + SELECT open_conference({province}, 'cancelled')
-- UPDATE conference SET state = 'cancelled'; SELECT open_conference({province}, 'planned'); UPDATE conference SET state = 'held' WHERE id = {fair}
+- UPDATE conference SET state = 'cancelled', cancelled_on = '2025-06-01'; SELECT open_conference({province}, 'planned'); UPDATE conference SET state = 'held', cancelled_on = NULL WHERE id = {fair}
 
 # conference_step_kind_known
 + INSERT INTO conference_step (conference, step, kind, during) VALUES ({fair}, 'plan', 'plan', '(,)')

@@ -237,6 +237,7 @@ async def test_every_table_is_granted_and_none_too_much(migrated: AsyncEngine) -
         "settlement": {"SELECT", "INSERT"},
         "composition_release": {"SELECT", "INSERT"},
         "conference_filing": {"SELECT", "INSERT"},
+        "check_in": {"SELECT", "INSERT"},
         "conference_step": {"SELECT", "INSERT", "DELETE"},
         "release_person": {"SELECT", "INSERT", "DELETE"},
         "snapshot": {"SELECT", "INSERT"},

@@ -3,6 +3,7 @@
 import pytest
 
 from domain.conferences.life import (
+    CONFERENCE_TRANSITIONS,
     ConferenceAct,
     ConferenceState,
     choose_meeting_act,
@@ -39,6 +40,16 @@ def test_a_planned_conference_is_held_and_cancelled_conferences_and_those_that_m
         expect_open(ConferenceState.HELD)
     with pytest.raises(Conflict, match="conference_cancelled"):
         expect_open(ConferenceState.CANCELLED)
+
+
+def test_every_state_is_reachable_and_nothing_follows_a_close_or_a_cancellation() -> None:
+    steps = [pair for each in CONFERENCE_TRANSITIONS.values() for pair in each.items()]
+    reached = {ConferenceState.PLANNED}
+    for _ in ConferenceState:
+        reached |= {after for before, after in steps if before in reached}
+    assert reached == set(ConferenceState)
+    assert {before for before, _ in steps} == {ConferenceState.PLANNED, ConferenceState.HELD}
+    assert not [before for before, after in steps if after is ConferenceState.PLANNED and before is not after]
 
 
 def test_what_is_recorded_of_a_meeting_is_corrected_only_with_a_reason() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from domain.calendar import Window, WindowPart
 from domain.conferences.filed_facts import FiledFacts, check_filed_facts
-from domain.conferences.filings import FiledDocument, Filing, check_filing
+from domain.conferences.filings import FiledDocument, Filing, check_filing, check_sender
 from domain.conferences.life import CONFERENCE_TRANSITIONS, ConferenceState, derive_next_state
 from domain.conferences.meetings import Meeting
 from domain.conferences.preparation import Schedule, Vetting, check_preparation, expect_valid_schedule
@@ -183,6 +183,9 @@ def test_a_report_by_an_open_reading_is_in_time_by_one_of_them(on: date, code: s
         (sent("ke-hoach", date(2020, 2, 1), 1, 1), "document_twice"),
         (sent("bao-cao", date(2020, 3, 1), 1), "report_before_meeting"),
         (sent("bao-cao", date(2020, 3, 8), 1, facts=FiledFacts()), "facts_not_of_plan"),
+        (sent("ke-hoach", date(2020, 2, 1), 1, parts=(1,)), "parts_not_of_report"),
+        (sent("bao-cao", date(2020, 3, 8), 1, parts=(6,)), "place_not_in_plan"),
+        (sent("bao-cao", date(2020, 3, 8), 1, parts=(1, 1)), "place_twice"),
         (
             Filing(deadline="ke-hoach", on=date(2020, 2, 1), documents=(FiledDocument(number=1),)),
             "document_without_paper",
@@ -193,7 +196,7 @@ def test_a_filing_that_cannot_be_is_refused(filing: Filing, code: str) -> None:
     met_on = date(2020, 3, 7)
     where = terms(S0, "grassroots", met_on=met_on)
     due = next(each for each in where.deadlines if each.id == filing.deadline)
-    assert code in {each.code for each in check_filing(due, filing, met_on, date(2026, 1, 1))}
+    assert code in {each.code for each in check_filing(due, where.report, filing, met_on, date(2026, 1, 1))}
 
 
 @pytest.mark.parametrize(
@@ -236,6 +239,30 @@ def test_while_the_form_is_open_the_cap_is_that_of_the_planned_form(facts: Filed
     assert where.form is Form.UNDECIDED
     found = {each.code for each in check_filed_facts(tier, where, facts, None)}
     assert ("planned_above_cap" in found) is refused
+
+
+def test_a_unit_that_has_ended_files_nothing_more() -> None:
+    filing, last = sent("ke-hoach", date(2020, 2, 20), 1, 2), date(2020, 2, 20)
+    assert not list(check_sender("xa", None, filing))
+    assert not list(check_sender("xa", date(2020, 2, 21), filing))
+    assert [each.code for each in check_sender("xa", last, filing)] == ["filed_by_ended_unit"]
+
+
+def test_the_parts_of_a_report_that_the_plan_asks_for_and_that_are_missing_are_told_of() -> None:
+    met = Meeting(date(2020, 3, 7), date(2020, 3, 7))
+    where = terms(S0, "grassroots", met_on=met.last)
+    first = sent("bao-cao", met.last, 1, parts=(1, 2, 4, 5))
+    assert told(where, first, meeting=met)["report_part_missing"].clause == "ii.4.a.3"
+    assert "report_part_missing" not in told(where, first, replace(first, parts=(3,)), meeting=met)
+    unstated = told(where, replace(first, parts=None), meeting=met)
+    assert ("report_part_missing" in unstated, "report_parts_not_stated" in unstated) == (False, True)
+
+
+def test_a_report_day_that_no_plan_names_is_missing_once_the_conference_has_met() -> None:
+    met = Meeting(date(2025, 3, 7), date(2025, 3, 7))
+    where = terms(S1, "commune", met_on=met.last)
+    assert "report_day_missing" not in told(where)
+    assert told(where, meeting=met)["report_day_missing"].clause == "iii.1.2"
 
 
 def test_a_promised_day_that_has_passed_is_not_moved() -> None:

@@ -12,6 +12,7 @@ from db.conferences import Conference
 from db.session import Database
 from db.units import Unit
 from domain.access import Actor
+from service.clock import today
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.steps import Json, open_conference
@@ -98,6 +99,25 @@ async def test_a_report_has_no_day_before_the_meeting(client: Client, told: Json
     assert step((await board(client, told, on="2020-03-08"))["grassroots", "commune"], "bao-cao") == {
         "late": 1
     }
+
+
+async def test_a_meeting_of_several_days_has_met_on_its_last(client: Client, told: Json) -> None:
+    district = told["conferences"]["huyen-chau-thanh"]
+    await act(client, district, "holding", {"on": "2020-03-30", "until": "2020-03-31"})
+    first = (await board(client, told, on="2020-03-30"))["upper", "district"]
+    last = (await board(client, told, on="2020-03-31"))["upper", "district"]
+    assert (first["met"], step(first, "meeting")) == (0, {"due": 2})
+    assert (last["met"], step(last, "meeting")) == (1, {"due": 1, "done": 1})
+
+
+async def test_boards_of_days_before_a_cancellation_still_have_the_conference(
+    client: Client, told: Json
+) -> None:
+    before = await board(client, told, on="2020-03-03")
+    await act(client, told["conferences"]["huyen-ke-sach"], "cancellation", {"reason": "Sáp nhập"})
+    assert await board(client, told, on="2020-03-03") == before
+    now = (await board(client, told, on=today().isoformat()))["upper", "district"]
+    assert (now["conferences"], sum(step(now, "ke-hoach").values())) == (1, 1)
 
 
 async def test_a_board_is_narrowed_by_tier_kind_and_unit(client: Client, told: Json) -> None:

@@ -72,6 +72,26 @@ async def test_a_meeting_takes_the_place_of_the_window(client: Client, opened: J
     assert int(after.sequence.value) > int(before.sequence.value)
 
 
+async def test_days_that_are_set_and_a_postponement_take_the_place_of_the_window(
+    client: Client, opened: Json
+) -> None:
+    path, key = f"/v1/conferences/{opened['commune']['id']}", f"{opened['commune']['id']}/meeting"
+    read = await client.get(path)
+    days = {"first": "2025-03-07", "last": "2025-03-08"}
+    scheduled = await client.act(f"{path}/schedule", read.headers["ETag"], days)
+    entry = (await read_events(client))[key]
+    assert (entry.dtstart.value, entry.dtend.value) == (date(2025, 3, 7), date(2025, 3, 9))
+    assert (entry.status.value, entry.transp.value) == ("CONFIRMED", "OPAQUE")
+    etag = scheduled.headers["ETag"]
+    await client.act(f"{path}/schedule", etag, {"reason": "Bão"})
+    entry = (await read_events(client))[key]
+    assert (str(entry.dtstart.value), entry.status.value) == (
+        opened["commune"]["terms"]["window"]["start"],
+        "TENTATIVE",
+    )
+    assert "Hoãn" in entry.summary.value
+
+
 async def test_a_cancelled_conference_is_removed_by_those_who_have_it(client: Client, opened: Json) -> None:
     path = f"/v1/conferences/{opened['commune']['id']}"
     read = await client.get(path)

@@ -158,7 +158,13 @@ async def test_a_meeting_has_days_half_days_and_those_who_attended(client: Clien
     assert codes(refused.json()["errors"]) == ["group_unknown"]
     held = await client.act(f"{path}/holding", etag, {**met, **counted})
     stored = (await client.get(path)).json()["meeting"]
-    assert stored == {**counted, "first": "2025-05-08", "last": "2025-05-09", **_halves(met)}
+    assert stored == {
+        **counted,
+        "proceedings": None,
+        "first": "2025-05-08",
+        "last": "2025-05-09",
+        **_halves(met),
+    }
     assert held.json()["held_on"] == "2025-05-08"
     found = {each["code"] for each in held.json()["findings"] if each["severity"] == "warning"}
     assert {"attendance_above_cap", "attendance_off_mix", "longer_than_planned"} <= found

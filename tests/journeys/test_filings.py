@@ -127,6 +127,27 @@ async def test_met_on_7_march_its_report_is_due_that_day_in_the_same_answer(
     assert refused["code"] == "conference_closed"
 
 
+async def test_what_happened_is_recorded_with_the_meeting(client: Client, told: Json) -> None:
+    one = await commune(client, told)
+    kinds = [{"number": number, "people": 2} for number in range(1, 6)]
+    proceedings = {
+        "presidium": {"people": 10, "members": kinds},
+        "agenda": list(range(1, 10)),
+        "commendations": [{"number": 1, "organ": None, "proposed": 12, "given": 10}],
+        "peers": None,
+    }
+    answer = await one.act("holding", {"on": "2020-03-07", "proceedings": proceedings})
+    assert answer["meeting"]["proceedings"] == proceedings
+    assert "presidium_off_approximate_number" in codes(answer["findings"])
+    short = {**proceedings, "agenda": list(range(1, 9))}
+    correction = {"on": "2020-03-07", "proceedings": short, "correction": "Ghi nhầm"}
+    refused = await one.act("holding", correction, 422)
+    assert codes(refused["errors"]) == ["agenda_item_left_out", "reason_missing"]
+    answer = await one.act("holding", {**correction, "reason": "Hội trường mất điện"})
+    assert "agenda_item_left_out" in codes(answer["findings"])
+    assert (await client.get(one.path)).json() == answer
+
+
 async def test_a_conference_is_closed_without_its_report_only_with_a_reason(
     client: Client, told: Json
 ) -> None:
@@ -250,9 +271,6 @@ async def test_the_steps_of_a_board_are_written_anew_with_each_change(
     [since] = [since for name, since in after if name == "bao-cao" and since is not None]
     assert (str(since), str(after["bao-cao", since][0])) == ("2020-03-07", "2020-03-07")
     assert after["bao-cao", None] == (None, None)
-    other = await conference(client, told, SOC_TRANG, "grassroots", "phuong-")
-    await other.act("cancellation", {"reason": "Sáp nhập"})
-    assert await rows() == after
 
 
 async def test_the_answer_is_the_same_when_it_is_read_again(client: Client, told: Json) -> None:

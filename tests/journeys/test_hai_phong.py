@@ -196,3 +196,27 @@ async def test_units_see_where_their_list_stands_without_anybody_asking(client: 
     assert own.json()["seats"] == quota["seats"]
     assert {state["target"] for state in own.json()["targets"]} == {"nu", "lao-dong-truc-tiep"}
     assert "target_short" in codes(own.json()["findings"])
+
+
+async def test_iii_2_the_list_of_delegates_comes_with_their_achievements(client: Client, city: Json) -> None:
+    congress = await _congress(client, city)
+    await adopt_allocation(client, await compute_allocation(client, congress), "77")
+    own = {"achievements": "Chiến sĩ thi đua cơ sở 3 năm liền"}
+    await submit_nominee(client, congress, city["units"][ISLAND], **own)
+    lacking = await submit_nominee(client, congress, city["units"][ISLAND])
+    await draft_nomination(client, congress, city["units"][ISLAND])
+    district = await open_conference(client, city["plan"], CONGRESS, city["units"][ISLAND], "upper")
+    path = f"/v1/conferences/{district['id']}"
+    met = await client.act(f"{path}/holding", (await client.get(path)).headers["ETag"], {"on": "2020-05-15"})
+    assert "delegate_without_achievements" not in codes(met.json()["findings"])
+    documents = [{"number": number, "reference": f"{number}/BC"} for number in (1, 2)]
+    report = {"deadline": "bao-cao", "on": "2020-07-03", "documents": documents}
+    sent = await client.act(f"{path}/filings", met.headers["ETag"], {**report, "parts": [1]})
+    found = {each["code"]: each for each in sent.json()["findings"]}
+    assert lacking.json()["person"]["name"] in found["delegate_without_achievements"]["detail"]
+    assert codes(sent.json()["findings"]).count("delegate_without_achievements") == 1
+    assert found["delegate_without_achievements"]["clause"] == "iii.2.bao-cao"
+    assert "Phương hướng nhiệm vụ" in found["report_part_missing"]["detail"]
+    assert (await client.get(path)).json() == sent.json()
+    whole = await client.act(f"{path}/filings", sent.headers["ETag"], {**report, "parts": [2]})
+    assert "report_part_missing" not in codes(whole.json()["findings"])

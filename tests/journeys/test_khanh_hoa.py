@@ -122,6 +122,24 @@ async def test_ii_2_a_exactly_200_staff_is_reported_and_its_name_is_to_be_chosen
     assert "name_to_choose" not in codes(chosen["findings"])
 
 
+async def test_a_name_still_open_is_asked_for_with_the_meeting(client: Client, way: Json) -> None:
+    opened = await open_conference(client, way["plan"], PROVINCE, way["units"][LARGE], "grassroots")
+    path = f"/v1/conferences/{opened['id']}"
+    etag = (await client.get(path)).headers["ETag"]
+    refused = (await client.act(f"{path}/holding", etag, {"on": "2020-02-20"}, 422)).json()
+    assert (codes(refused["errors"]), refused["errors"][0]["pointer"]) == (["name_to_choose"], "/name")
+    unknown = {"on": "2020-02-20", "name": "khong-co"}
+    assert (await client.act(f"{path}/holding", etag, unknown, 422)).json()["code"] == "name_not_offered"
+    met = await client.act(f"{path}/holding", etag, {"on": "2020-02-20", "name": "lao-dong-gioi"})
+    assert met.json()["name"] == met.json()["terms"]["name"]
+    assert "lao động giỏi" in met.json()["name"]
+    again = {"on": "2020-02-21", "correction": "Ghi nhầm ngày"}
+    other = {**again, "name": "dien-hinh-tien-tien"}
+    settled = await client.act(f"{path}/holding", met.headers["ETag"], other, 409)
+    assert settled.json()["code"] == "name_is_settled"
+    await client.act(f"{path}/holding", met.headers["ETag"], {**again, "name": "lao-dong-gioi"})
+
+
 async def test_a_unit_confers_towards_each_of_its_congresses(client: Client, way: Json) -> None:
     towards = await open_conference(client, way["plan"], MINISTRY, way["units"][DEPARTMENT], "sector")
     assert towards["congress"] == MINISTRY

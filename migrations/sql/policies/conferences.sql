@@ -1,10 +1,10 @@
 -- Filings and steps of conferences. How to read policies: units.sql.
 
--- Visible with the conference; filed for the unit by itself or by a council above it, and never changed (grants.sql).
+-- For the unit and the units above it; filed by itself or by a council above it, and never changed (grants.sql).
 ALTER TABLE conference_filing ENABLE ROW LEVEL SECURITY;
 CREATE POLICY conference_filing_seen ON conference_filing FOR SELECT
     USING ((SELECT actor_flag('reach'))
-        OR EXISTS (SELECT FROM conference o WHERE o.id = conference_filing.conference));
+        OR actor_runs(conference_filing.conference));
 CREATE POLICY conference_filing_added ON conference_filing FOR INSERT
     WITH CHECK ((SELECT actor_flag('reach')) OR EXISTS (SELECT FROM conference_place p
         WHERE p.conference = conference_filing.conference AND actor_under(p.congress, p.unit)));

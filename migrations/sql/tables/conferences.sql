@@ -28,12 +28,14 @@ CREATE TABLE conference (
     vetting jsonb,
     schedule jsonb,
     postponed_reason text,
+    cancelled_on date,
     created_at timestamptz NOT NULL,
     version integer NOT NULL,
     CONSTRAINT conference_not_negative CHECK (
         size >= 0 AND maximum >= 0 AND given >= 0 AND listed >= 0 AND excess >= 0
     ),
     CONSTRAINT conference_full CHECK (given + listed <= coalesce(size, maximum, given + listed) + excess),
+    CONSTRAINT cancelled_conference_has_day CHECK ((state = 'cancelled') = (cancelled_on IS NOT NULL)),
     CONSTRAINT conference_form_known CHECK (form IN ('plenary', 'delegate', 'undecided')),
     CONSTRAINT conference_chosen_form_known CHECK (chosen_form IN ('plenary', 'delegate', 'undecided')),
     CONSTRAINT conference_state_known CHECK (state IN ('planned', 'held', 'closed', 'cancelled'))
@@ -73,13 +75,16 @@ CREATE TABLE conference_filing (
     documents jsonb NOT NULL,
     facts jsonb,
     reason text,
+    on_behalf boolean NOT NULL,
+    parts jsonb,
     created_by text NOT NULL,
     created_at timestamptz NOT NULL
 );
 CREATE INDEX conference_filing_conference_idx ON conference_filing (conference);
 
 -- The steps of a conference: by when each is due, to whom it goes, and when it was done. The rows of a conference are
--- written anew whenever one of these changes; ``during`` are the days on which ``due`` was known to be so.
+-- written anew whenever one of these changes; ``during`` are the days on which ``due`` was known to be so. Those of a
+-- cancelled conference end on that day.
 CREATE TABLE conference_step (
     conference uuid NOT NULL REFERENCES conference (id),
     step text NOT NULL,

@@ -216,6 +216,7 @@ class PlanDeadline(PlanPart):
     via: Text | None = None
     tiers: tuple[Id, ...] = ()
     pilots_only: Flag = False
+    lists_achievements: Flag = False
     clause: Id | None = None
     decision: Id | None = None
 

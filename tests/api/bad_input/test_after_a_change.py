@@ -80,6 +80,8 @@ async def test_a_plan_that_expires_starts_nothing_any_more(
     before = await contents(database)
     monkeypatch.setattr("api.http.request_work.today", lambda: date(2091, 1, 1))
     body = {"plan": plan["id"], "congress": CONGRESS, "unit": small, "tier": "grassroots"}
+    match = {"If-Match": (await client.get(path)).headers["ETag"]}
+    problem(await send(client, f"{path}/schedule", {"first": "2091-05-07"}, match), 409, "plan_expired")
     problem(await send(client, "/v1/conferences", body), 409, "plan_expired")
     problem(await send(client, f"{path}/allocations", {}), 409, "plan_expired")
     problem(await send(client, f"{path}/nominations", nominee(large)), 409, "plan_expired")

@@ -1,0 +1,189 @@
+"""Check-in at the door of a conference: records of several devices are merged, and attendance follows."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from db import check_ins, nominations
+from db.check_ins import CheckIn
+from db.columns import now
+from db.session import allow_counting
+from domain.acts import Act
+from domain.conferences.check_ins import (
+    Arrival,
+    AttendanceCount,
+    Attendee,
+    CheckInOutcome,
+    check_door,
+    check_moments,
+    resolve_arrivals,
+)
+from domain.conferences.life import derive_next_state
+from domain.findings import Conflict, Finding, Invalid, Plain
+from domain.nominations import NominationState
+from service.access import expect_in_subtree, expect_role_at
+from service.audit import record_event
+from service.work import Case, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """A record that was a mistake: its device and moment, and the reason."""
+
+    device: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInResult:
+    """A record of a device, whom it is about, and whether it was there before."""
+
+    at: datetime
+    attendee: Attendee
+    outcome: CheckInOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceReport:
+    """Who came of those on the lists, by seat group and by unit that sent them; the findings."""
+
+    groups: Mapping[str, AttendanceCount]
+    units: Mapping[UUID, AttendanceCount]
+    findings: Sequence[Finding]
+
+
+async def list_attendees(work: Work, case: Case) -> list[tuple[Attendee, CheckIn | None]]:
+    """The people on the lists of the actor's own conference, by name, each with the first record of them that
+    is not undone. Raises ``Forbidden`` for the conference of another unit."""
+    await expect_role_at(work, case.congress, case.conference.unit)
+    attendees = await check_ins.list_attendees(work.session, work.actor, case.conference.id)
+    came = _map_first_by_line(await check_ins.list_check_ins(work.session, case.conference.id))
+    return [(each, came.get(each.line)) for each in attendees]
+
+
+async def record_check_ins(
+    work: Work, case: Case, device: str, arrivals: Sequence[Arrival], undone: Sequence[Undoing]
+) -> list[CheckInResult]:
+    """Merge what a device recorded, now or earlier, and undo what was a mistake. All of it is stored, or
+    nothing.
+
+    Raises ``Invalid`` for records about nobody and moments that cannot be, ``Conflict`` for a moment at which
+    the device had recorded somebody else, and for a conference that was cancelled or closed.
+    """
+    conference = case.conference
+    await expect_role_at(work, case.congress, conference.unit)
+    derive_next_state("check_in", conference.state)
+    attendees = await check_ins.list_attendees(work.session, work.actor, conference.id)
+    found, faults = resolve_arrivals(attendees, arrivals)
+    faults += check_moments(arrivals, now())
+    if faults:
+        raise Invalid(faults[0].code, faults[0].params, errors=faults)
+    before = await check_ins.list_check_ins(work.session, conference.id)
+    pairs = list(zip(arrivals, found, strict=True))
+    rows = [_build_row(work, conference.id, device, one.at, who) for one, who in pairs]
+    added = await check_ins.insert_check_ins(work.session, rows)
+    stored = {
+        (row.device, row.at): row for row in await check_ins.list_check_ins(work.session, conference.id)
+    }
+    _expect_same_people(pairs, [stored[device, one.at] for one, _ in pairs])
+    _expect_known_records(undone, stored)
+    number = await _undo_all(work, conference.id, undone)
+    if added or number:
+        changes: dict[str, Plain] = {"device": device, "recorded": len(added), "undone": number}
+        act = Act.CHECK_INS_RECORDED
+        await record_event(work, act, "conference", conference.id, changes, plan=case.chain)
+    came = _map_first_by_line(before)
+    return [
+        CheckInResult(one.at, who, _derive_outcome(is_new=one.at in added, has_come=who.line in came))
+        for one, who in pairs
+    ]
+
+
+def _build_row(work: Work, conference: UUID, device: str, at: datetime, who: Attendee) -> CheckIn:
+    return CheckIn(
+        conference=conference,
+        device=device,
+        at=at,
+        nomination=None if who.unit is None else who.line,
+        invitation=who.line if who.unit is None else None,
+        created_by=work.actor.id,
+    )
+
+
+def _expect_same_people(pairs: Sequence[tuple[Arrival, Attendee]], stored: Sequence[CheckIn]) -> None:
+    """Raise ``Conflict`` for a moment at which the device had recorded somebody else."""
+    errors = [
+        Finding("moment_of_another_person", pointer=f"/arrivals/{position}/at")
+        for position, ((_, who), row) in enumerate(zip(pairs, stored, strict=True))
+        if row.line != who.line
+    ]
+    if errors:
+        raise Conflict("moment_of_another_person", errors=errors)
+
+
+def _expect_known_records(undone: Sequence[Undoing], stored: Collection[tuple[str, datetime]]) -> None:
+    errors = [
+        Finding("check_in_not_found", pointer=f"/undone/{position}")
+        for position, each in enumerate(undone)
+        if (each.device, each.at) not in stored
+    ]
+    if errors:
+        raise Invalid("check_in_not_found", errors=errors)
+
+
+async def _undo_all(work: Work, conference: UUID, undone: Sequence[Undoing]) -> int:
+    """Undo records, in one order, and answer how many had not been undone before."""
+    number = 0
+    for each in sorted(undone, key=lambda one: (one.device, one.at)):
+        number += await check_ins.undo_check_in(
+            work.session, conference, each.device, each.at, each.reason, work.actor.id
+        )
+    return number
+
+
+def _derive_outcome(*, is_new: bool, has_come: bool) -> CheckInOutcome:
+    if not is_new:
+        return CheckInOutcome.REPEATED
+    return CheckInOutcome.CAME_BEFORE if has_come else CheckInOutcome.RECORDED
+
+
+def _map_first_by_line(rows: Sequence[CheckIn]) -> Mapping[UUID | None, CheckIn]:
+    """Line → the earliest record of it that is not undone."""
+    found: dict[UUID | None, CheckIn] = {}
+    for row in rows:
+        if row.undone_at is None:
+            found.setdefault(row.line, row)
+    return found
+
+
+async def count_attendance(work: Work, case: Case) -> AttendanceReport:
+    """How many of those on the lists came, for the conference's own unit and those above it.
+
+    Only numbers are answered, so lists are counted that the actor may not see.
+    """
+    conference = case.conference
+    await expect_in_subtree(work, case.congress, conference.unit)
+    async with allow_counting(work.session):
+        accepted = await nominations.count_live_nominations(
+            work.session, conference.id, states=(NominationState.ACCEPTED,)
+        )
+        listed = await nominations.count_invitations(work.session, conference.id)
+        arrived = await check_ins.count_arrivals(work.session, conference.id)
+    groups = {
+        group.id: AttendanceCount(
+            convened=listed[group.id] + sum(n for (_, name), n in accepted.items() if name == group.id),
+            arrived=sum(n for (_, name), n in arrived.items() if name == group.id),
+        )
+        for group in case.terms.seat_groups
+    }
+    units = {
+        unit: AttendanceCount(
+            convened=sum(n for (sender, _), n in accepted.items() if sender == unit),
+            arrived=sum(n for (sender, _), n in arrived.items() if sender == unit),
+        )
+        for unit in sorted({unit for unit, _ in accepted})
+    }
+    found = check_door(case.tier, case.terms, conference.meeting, groups)
+    return AttendanceReport(groups, units, found)
