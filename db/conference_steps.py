@@ -57,7 +57,10 @@ class ConferenceFiling(SQLModel, table=True):
 
 
 class ConferenceStep(SQLModel, table=True):
-    """A step of a conference, with the days ``during`` which its last day was known to be ``due``."""
+    """A step of a conference, with the days ``during`` which its last day was known to be ``due``.
+
+    ``name`` and ``clause`` are those of the plan's deadline, so that lists over many plans need no plan.
+    """
 
     __tablename__ = "conference_step"
     __table_args__ = (
@@ -69,6 +72,8 @@ class ConferenceStep(SQLModel, table=True):
     step: str = text_column(primary_key=True)
     kind: StepKind = word_column(StepKind)
     due: date | None = None
+    name: str | None = nullable_text_column()
+    clause: str | None = nullable_text_column()
     recipient: str | None = nullable_text_column()
     via: str | None = nullable_text_column()
     done_on: date | None = None
@@ -80,6 +85,8 @@ class ConferenceStep(SQLModel, table=True):
             id=self.step,
             kind=self.kind,
             due=self.due,
+            name=self.name,
+            clause=self.clause,
             recipient=self.recipient,
             via=self.via,
             done_on=self.done_on,
@@ -112,6 +119,8 @@ def _build_rows(conference: UUID, step: Step) -> list[dict[str, object]]:
         "step": step.id,
         "kind": step.kind,
         "due": step.due,
+        "name": step.name,
+        "clause": step.clause,
         "recipient": step.recipient,
         "via": step.via,
         "done_on": step.done_on,

@@ -70,3 +70,7 @@ GRANT EXECUTE ON FUNCTION released_namesakes (uuid []) TO daibieu_app;
 -- Reads events beyond the reach of the actor, of acts that may be told, without what they changed.
 REVOKE EXECUTE ON FUNCTION list_feed_events (text, bigint, bigint, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION list_feed_events (text, bigint, bigint, integer) TO daibieu_app;
+-- Compares the actor with somebody else, and tells nothing else of either (accounts.sql).
+REVOKE EXECUTE ON FUNCTION is_actor (text, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION is_actor (text, timestamptz) TO daibieu_app;
+

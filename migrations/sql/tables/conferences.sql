@@ -84,6 +84,8 @@ CREATE TABLE conference_step (
     conference uuid NOT NULL REFERENCES conference (id),
     step text NOT NULL,
     kind text NOT NULL,
+    name text,
+    clause text,
     due date,
     recipient text,
     via text,
