@@ -13,6 +13,7 @@ from structlog.contextvars import bound_contextvars
 
 from api.http.metrics import WorkerMetrics
 from api.http.processes import ProcessPool, WorkTooLarge
+from api.reminder_sender import ReminderSender, Reminding
 from db.session import Database
 from domain.access import Actor
 from domain.findings import Conflict, Refused
@@ -60,12 +61,19 @@ class Worker:
     ``beat`` is when it last looked after its work, by the clock that never goes back.
     """
 
-    def __init__(self, database: Database, vault: Vault, kinds: Mapping[str, RunKind] = RUN_KINDS):
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        kinds: Mapping[str, RunKind] = RUN_KINDS,
+        reminding: Reminding | None = None,
+    ):
         self.database = database
         self.vault = vault
         self.kinds = kinds
         self.metrics = WorkerMetrics(vault.unreadable)
         self.beat = time.monotonic()
+        self._reminders = ReminderSender(reminding or Reminding(), self.begin_work, self.metrics)
         self._pool = ProcessPool(RUNS_AT_ONCE, RUNS_AT_ONCE, RUN_SECONDS, memory=RUN_MEMORY)
         self._computing: dict[UUID, asyncio.Task[Any]] = {}
         self._wake = asyncio.Event()
@@ -108,6 +116,7 @@ class Worker:
             await self._finish_runs(processing)
         for task in (watching, tending):
             task.cancel()
+        await asyncio.gather(watching, tending, return_exceptions=True)
         await notices.close()
 
     def close(self) -> None:
@@ -149,6 +158,7 @@ class Worker:
                         await act(work)
                 async with self.begin_work(read_only=True) as work:
                     self.metrics.record_waiting(await runs.count_waiting_runs(work))
+                await self._reminders.remind()
             except Exception:  # noqa: BLE001 - the database may be away for a while
                 _log.exception("task_broke")
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, delete, insert
+from sqlalchemy import CheckConstraint, Index, delete, insert, text
 from sqlalchemy.dialects.postgresql import Range
 from sqlmodel import SQLModel, col, select
 
@@ -66,14 +66,15 @@ class ConferenceStep(SQLModel, table=True):
     __table_args__ = (
         check_words("conference_step_kind_known", "kind", StepKind),
         CheckConstraint("NOT isempty(during)", "conference_step_has_a_day"),
+        Index("conference_step_open", "due", postgresql_where=text("done_on IS NULL")),
     )
 
     conference: UUID = reference_column("conference.id", primary_key=True)
     step: str = text_column(primary_key=True)
     kind: StepKind = word_column(StepKind)
-    due: date | None = None
     name: str | None = nullable_text_column()
     clause: str | None = nullable_text_column()
+    due: date | None = None
     recipient: str | None = nullable_text_column()
     via: str | None = nullable_text_column()
     done_on: date | None = None
@@ -84,9 +85,9 @@ class ConferenceStep(SQLModel, table=True):
         return Step(
             id=self.step,
             kind=self.kind,
-            due=self.due,
             name=self.name,
             clause=self.clause,
+            due=self.due,
             recipient=self.recipient,
             via=self.via,
             done_on=self.done_on,
@@ -118,9 +119,9 @@ def _build_rows(conference: UUID, step: Step) -> list[dict[str, object]]:
         "conference": conference,
         "step": step.id,
         "kind": step.kind,
-        "due": step.due,
         "name": step.name,
         "clause": step.clause,
+        "due": step.due,
         "recipient": step.recipient,
         "via": step.via,
         "done_on": step.done_on,

@@ -13,6 +13,10 @@ REVOKE UPDATE, DELETE ON conference_filing, list_vote_name, audit_event, snapsho
 REVOKE UPDATE ON conference_step FROM daibieu_app;
 REVOKE UPDATE ON release_person FROM daibieu_app;
 
+-- A reminder is tried and sent, and nothing else of it changes.
+REVOKE UPDATE, DELETE ON reminder FROM daibieu_app;
+GRANT UPDATE (attempts, next_try_at, sent_at) ON reminder TO daibieu_app;
+
 -- The head of an audit chain is locked by a function, moves with each event, and is never deleted (audit.sql).
 REVOKE INSERT, UPDATE, DELETE ON audit_head FROM daibieu_app;
 
@@ -67,10 +71,10 @@ GRANT EXECUTE ON FUNCTION lock_answer (bigint, text, text) TO daibieu_app;
 REVOKE EXECUTE ON FUNCTION released_namesakes (uuid []) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION released_namesakes (uuid []) TO daibieu_app;
 
--- Reads events beyond the reach of the actor, of acts that may be told, without what they changed.
-REVOKE EXECUTE ON FUNCTION list_feed_events (text, bigint, bigint, integer) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION list_feed_events (text, bigint, bigint, integer) TO daibieu_app;
 -- Compares the actor with somebody else, and tells nothing else of either (accounts.sql).
 REVOKE EXECUTE ON FUNCTION is_actor (text, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION is_actor (text, timestamptz) TO daibieu_app;
 
+-- Reads events beyond the reach of the actor, of acts that may be told, without what they changed.
+REVOKE EXECUTE ON FUNCTION list_feed_events (text, bigint, bigint, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION list_feed_events (text, bigint, bigint, integer) TO daibieu_app;

@@ -20,3 +20,10 @@ CREATE POLICY conference_step_added ON conference_step FOR INSERT
 CREATE POLICY conference_step_removed ON conference_step FOR DELETE
     USING ((SELECT actor_flag('reach')) OR EXISTS (SELECT FROM conference_place p
         WHERE p.conference = conference_step.conference AND actor_under(p.congress, p.unit)));
+
+-- For the workers alone.
+ALTER TABLE reminder ENABLE ROW LEVEL SECURITY;
+CREATE POLICY reminder_seen ON reminder FOR SELECT USING ((SELECT actor_flag('reach')));
+CREATE POLICY reminder_added ON reminder FOR INSERT WITH CHECK ((SELECT actor_flag('reach')));
+CREATE POLICY reminder_changed ON reminder FOR UPDATE
+    USING ((SELECT actor_flag('reach'))) WITH CHECK ((SELECT actor_flag('reach')));
