@@ -108,7 +108,7 @@ class MailNotifier:
 
 
 def build_mail(notice: Notice, sender: str) -> Message:
-    """The mail of a notice. (``EmailMessage`` loses spaces of long subjects in Vietnamese.)"""
+    """The mail of a notice. The newer classes of the library lose spaces of long Vietnamese subjects."""
     mail = MIMEText(notice.text, "plain", "utf-8")
     mail["From"], mail["To"] = sender, notice.recipient
     mail["Subject"] = Header(notice.subject, "utf-8").encode()
