@@ -19,6 +19,9 @@ from service.work import Work
 MAKE_SECONDS = 60.0
 """Seconds between two searches for last days of which somebody is to be reminded."""
 
+SENT_AT_ONCE = 50
+"""How many reminders are sent before the next pause."""
+
 FINISH_SECONDS = 10.0
 """Seconds for a mail that is being sent when the worker is stopped, so that it is recorded."""
 
@@ -64,29 +67,32 @@ class ReminderSender:
             self._made_at = time.monotonic()
             async with self._begin_work() as work:
                 await reminders.make_reminders(work, self.reminding.days, self.reminding.recipient)
-        async with self._begin_work() as work:
-            leased = await reminders.lease_reminders(work)
-            self._metrics.record_failing(await reminders.count_failing(work))
-        for each in leased:
-            await self._finish(asyncio.create_task(self._send(each)))
+        for _ in range(SENT_AT_ONCE):
+            async with self._begin_work() as work:
+                leased = await reminders.lease_reminder(work)
+                self._metrics.record_failing(await reminders.count_failing(work))
+            if leased is None or not await self._finish(asyncio.create_task(self._send(leased))):
+                return
 
-    async def _finish(self, sending: "asyncio.Task[None]") -> None:
+    async def _finish(self, sending: "asyncio.Task[bool]") -> bool:
         """Wait for a mail. Where the worker is stopped, what is being sent is still recorded."""
         try:
-            await asyncio.shield(sending)
+            return await asyncio.shield(sending)
         except asyncio.CancelledError:
             await asyncio.wait([sending], timeout=FINISH_SECONDS)
             raise
 
-    async def _send(self, reminder: LeasedReminder) -> None:
+    async def _send(self, reminder: LeasedReminder) -> bool:
+        """Whether it was sent; if not, the others wait too: the mail server is probably away."""
         told = {"reminder": str(reminder.id), "attempts": reminder.attempts}
         try:
             await self.reminding.notifier.send(reminder.notice)
         except NotSent as error:
             self._metrics.record_reminder("failed")
             _log.warning("reminder_failed", **told, error=str(error))
-            return
+            return False
         async with self._begin_work() as work:
             await reminders.record_sent(work, reminder.id)
         self._metrics.record_reminder("sent")
         _log.info("reminder_sent", **told)
+        return True

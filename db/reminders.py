@@ -1,6 +1,6 @@
 """Reminders: made once for each deadline and stage, and sent until one try succeeds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -122,12 +122,12 @@ async def make_reminders(
     return len(await fetch_rows(session, query))
 
 
-async def lock_due_reminders(
-    session: AsyncSession, today: date, now: datetime, *, limit: int
-) -> Sequence[tuple[Reminder, ConferenceStep, UUID]]:
-    """The oldest reminders that may be tried now, each with its step and the unit, and locked.
+async def lock_due_reminder(
+    session: AsyncSession, today: date, now: datetime
+) -> tuple[Reminder, ConferenceStep, UUID] | None:
+    """The reminder that has waited longest and may be tried now, locked, with its step and the unit.
 
-    Those that another sender has are passed over, and so is what has been done meanwhile.
+    One that another sender has is passed over, and so is what has been done meanwhile.
     """
     query = (
         select(Reminder, ConferenceStep, Conference.unit)
@@ -140,10 +140,10 @@ async def lock_due_reminders(
         )
         .where(col(Reminder.sent_at).is_(None), col(Reminder.next_try_at) <= now, *_is_not_done(today))
         .order_by(col(Reminder.next_try_at), col(Reminder.id))
-        .limit(limit)
+        .limit(1)
         .with_for_update(of=Reminder, skip_locked=True)
     )
-    return [(reminder, step, unit) for reminder, step, unit in await session.exec(query)]
+    return (await session.exec(query)).first()
 
 
 async def record_sent(session: AsyncSession, reminder: UUID, at: datetime) -> None:

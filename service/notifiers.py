@@ -111,7 +111,7 @@ def build_mail(notice: Notice, sender: str) -> Message:
     """The mail of a notice. The newer classes of the library lose spaces of long Vietnamese subjects."""
     mail = MIMEText(notice.text, "plain", "utf-8")
     mail["From"], mail["To"] = sender, notice.recipient
-    mail["Subject"] = Header(notice.subject, "utf-8").encode()
+    mail["Subject"] = Header(notice.subject, "utf-8", header_name="Subject").encode()
     mail["Message-ID"] = f"<{notice.id}@{sender.rpartition('@')[2]}>"
     mail["Date"] = formatdate(usegmt=True)
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody answers automatically

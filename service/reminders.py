@@ -1,6 +1,5 @@
 """Reminding of last days: reminders are made once, and sent until one try succeeds."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,9 +15,6 @@ from service.notifiers import Notice
 from service.tasks import compose_sentence
 from service.texts import Translator
 from service.work import Work
-
-SENT_AT_ONCE = 20
-"""How many reminders a sender takes at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +32,21 @@ async def make_reminders(work: Work, days: ReminderDays, recipient: str) -> int:
     return await reminders.make_reminders(work.session, work.today, spans, recipient=recipient, at=now())
 
 
-async def lease_reminders(work: Work) -> Sequence[LeasedReminder]:
-    """Take the reminders that are to be sent now. One that is not recorded as sent waits for its next try."""
+async def lease_reminder(work: Work) -> LeasedReminder | None:
+    """Take a reminder that is to be sent now. It is tried again later unless it is recorded as sent.
+
+    One at a time: a slow mail server must not use up the time of those that wait behind it.
+    """
     at = now()
-    found = await reminders.lock_due_reminders(work.session, work.today, at, limit=SENT_AT_ONCE)
-    for reminder, _, _ in found:
-        reminder.attempts += 1
-        reminder.next_try_at = at + compute_pause(reminder.attempts)
+    found = await reminders.lock_due_reminder(work.session, work.today, at)
+    if found is None:
+        return None
+    reminder, step, unit = found
+    reminder.attempts += 1
+    reminder.next_try_at = at + compute_pause(reminder.attempts)
     await work.session.flush()
-    if found:
-        await load_unit_names(work, {unit for _, _, unit in found}, work.today)
-    return [_build_lease(work, *each) for each in found]
+    await load_unit_names(work, [unit], work.today)
+    return _build_lease(work, reminder, step, unit)
 
 
 def _build_lease(work: Work, reminder: Reminder, row: ConferenceStep, unit: UUID) -> LeasedReminder:

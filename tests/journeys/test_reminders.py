@@ -143,7 +143,7 @@ async def test_a_reminder_whose_sender_died_is_sent_by_another(database: Databas
     async with begin_work(database) as work:
         await reminders.make_reminders(work, ReminderDays(), COUNCIL)
     async with begin_work(database) as work:
-        assert len(await reminders.lease_reminders(work)) == 1
+        assert await reminders.lease_reminder(work) is not None
     async with serve_mail() as mail:
         await make_sender(database, mail).remind()
         assert mail.mails == [], "the one that has it may still send it"
