@@ -25,6 +25,17 @@ TOKEN_MINUTES = 24 * 60
 
 Mode = Literal["local", "server"]
 
+LIMITS: Mapping[str, int] = {
+    "DAIBIEU_DATABASE_CONNECTIONS": 20,
+    "DAIBIEU_LOCK_SECONDS": 10,
+    "DAIBIEU_STATEMENT_SECONDS": 120,
+    "DAIBIEU_IDLE_SECONDS": 60,
+    "DAIBIEU_HEAD_SECONDS": 20,
+    "DAIBIEU_BODY_SECONDS": 20,
+    "DAIBIEU_STOP_SECONDS": 20,
+}
+"""The usual limits, each at least 1 (docs/settings.md)."""
+
 
 class SettingError(ValueError):
     """A setting that is missing or invalid; the message names it and what to do."""
@@ -59,6 +70,13 @@ class Settings:
     reminder_address: str | None = None
     smtp_url: str | None = field(default=None, repr=False)  # with a password
     smtp_sender: str | None = None
+    database_connections: int = LIMITS["DAIBIEU_DATABASE_CONNECTIONS"]
+    lock_seconds: int = LIMITS["DAIBIEU_LOCK_SECONDS"]
+    statement_seconds: int = LIMITS["DAIBIEU_STATEMENT_SECONDS"]
+    idle_seconds: int = LIMITS["DAIBIEU_IDLE_SECONDS"]
+    head_seconds: int = LIMITS["DAIBIEU_HEAD_SECONDS"]
+    body_seconds: int = LIMITS["DAIBIEU_BODY_SECONDS"]
+    stop_seconds: int = LIMITS["DAIBIEU_STOP_SECONDS"]
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -89,6 +107,7 @@ class Settings:
             reminder_address=_read_address(environ, "DAIBIEU_REMINDER_ADDRESS"),
             smtp_url=_read_smtp_url(environ.get("DAIBIEU_SMTP_URL") or None),
             smtp_sender=_read_address(environ, "DAIBIEU_SMTP_SENDER"),
+            **_read_limits(environ),
         )
         if settings.mode == "server":
             settings.expect_setting("DAIBIEU_DATABASE_URL", settings.database_url)
@@ -238,6 +257,15 @@ def _read_network(text: str) -> str:
             "DAIBIEU_TRUSTED_PROXIES takes addresses and networks such as 10.0.0.2 or 10.0.0.0/28"
         )
     return text
+
+
+def _read_limits(environ: Mapping[str, str]) -> dict[str, int]:
+    """The limits by the names of their fields."""
+    found = {name: _read_number(environ, name, usual) for name, usual in LIMITS.items()}
+    for name, limit in found.items():
+        if limit == 0:
+            raise SettingError(f"{name} must be at least 1")
+    return {name.removeprefix("DAIBIEU_").lower(): limit for name, limit in found.items()}
 
 
 def _read_number(environ: Mapping[str, str], name: str, usual: int) -> int:
