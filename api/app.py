@@ -65,6 +65,7 @@ ROUTER_MODULES: tuple[str, ...] = (
     "api.runs",
     "api.reference",
     "api.access",
+    "api.tasks",
     "api.accounts",
     "api.audit",
     "api.events",

@@ -45,11 +45,13 @@ class DifficultyCountAnswer(Answer):
 
 
 class ProgressAnswer(Answer):
-    """The units of a tier and a kind, their conferences, and how far these are."""
+    """The units of a tier, a kind and a bloc, their conferences, and how far these are."""
 
     tier: str
     tier_name: str
     kind: str
+    bloc: str | None = Field(description="Null: units that compete in no bloc of the plan.")
+    bloc_name: str | None
     units: int = Field(description="The units that there are on the day.")
     conferences: int = Field(description="Those that were opened and not cancelled.")
     met: int
@@ -85,9 +87,10 @@ def read_filter(
     tier: Annotated[Code | None, Query()] = None,
     kind: Annotated[Code | None, Query(description="A kind of units.")] = None,
     unit: Annotated[Uuid | None, Query(description="A unit with those below it.")] = None,
+    bloc: Annotated[Code | None, Query()] = None,
 ) -> ProgressFilter:
     """Which conferences are asked for."""
-    return ProgressFilter(plan_id, on or call.work.today, tier, kind, unit)
+    return ProgressFilter(plan_id, on or call.work.today, tier, kind, unit, bloc)
 
 
 CurrentFilter = Annotated[ProgressFilter, Depends(read_filter)]
@@ -102,8 +105,8 @@ CurrentFilter = Annotated[ProgressFilter, Depends(read_filter)]
     problems=(422,),
 )
 async def read_progress(call: CurrentCall, wanted: CurrentFilter) -> Response | PlanProgressAnswer:
-    """Count the conferences of a plan that the caller sees by tier, kind of units and step, at the end of a
-    day. `Accept` chooses JSON, CSV or XLSX."""
+    """Count the conferences of a plan that the caller sees by tier, kind of units, bloc and step, at the end
+    of a day. `Accept` chooses JSON, CSV or XLSX."""
     board = await progress.read_progress(call.work, wanted)
     if choose_table_media(call.request) != JSON:
         return await respond_with_table(
@@ -151,7 +154,7 @@ def _build_row(row: ProgressRow, board: Board) -> ProgressAnswer:
     return ProgressAnswer(**counts, difficulties=raised, steps=steps)
 
 
-_SAME_IN_ROWS = ("tier", "tier_name", "kind", "units", "conferences", "met")
+_SAME_IN_ROWS = ("tier", "tier_name", "kind", "bloc", "bloc_name", "units", "conferences", "met")
 
 
 def _build_count(step: StepCount, name: str | None) -> StepCountAnswer:

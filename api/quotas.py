@@ -19,7 +19,7 @@ from api.http.samples import SAMPLE_ID, build_sample
 from api.http.types import Answer, Body, Certificate, Code, Count, Date, Label, Name, Text, Uuid
 from api.units.answers import UnitName, build_unit_name
 from db.cases import RowLock
-from db.quotas import Quota
+from db.quotas import Quota, number_state
 from domain.access import Access
 from domain.allocations import DistributionRule, DistributionTie, QuotaDistribution
 from domain.apportionment.summaries import summarize_apportionment
@@ -270,7 +270,7 @@ async def _build_tagged_quota(call: Call, case: Case, quota: Quota) -> QuotaAnsw
 
 def _compute_quota_etag(quota: Quota) -> str:
     """The counters change with nominations, so they are part of the state."""
-    return compute_row_etag(quota.id, quota.version * 10**12 + quota.nominated * 10**6 + quota.taken)
+    return compute_row_etag(quota.id, number_state(quota.version, quota.nominated, quota.taken))
 
 
 async def _build_distribution_answer(call: Call, case: Case, done: DistributionResult) -> DistributionAnswer:

@@ -17,6 +17,7 @@ from structlog.contextvars import bound_contextvars
 from api.http.metrics import WorkerMetrics
 from api.http.problems import find_database_problem
 from api.http.processes import ProcessPool, WorkTooLarge
+from api.reminder_sender import ReminderSender, Reminding
 from db.notices import RunNotices
 from db.session import Database
 from domain.access import Actor
@@ -78,13 +79,20 @@ class Worker:
     its work, by the clock that never goes back.
     """
 
-    def __init__(self, database: Database, vault: Vault, kinds: Mapping[str, RunKind] = RUN_KINDS):
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        kinds: Mapping[str, RunKind] = RUN_KINDS,
+        reminding: Reminding | None = None,
+    ):
         self.database = database
         self.vault = vault
         self.kinds = kinds
         self.number = secrets.randbelow(2**31)
         self.metrics = WorkerMetrics(vault.unreadable)
         self.beat = time.monotonic()
+        self._reminders = ReminderSender(reminding or Reminding(), self.begin_work, self.metrics)
         self._pool = ProcessPool(RUNS_AT_ONCE, RUNS_AT_ONCE, RUN_SECONDS, memory=RUN_MEMORY)
         self._computing: dict[UUID, asyncio.Task[Any]] = {}
         self._wake = asyncio.Event()
@@ -113,6 +121,7 @@ class Worker:
         processing: set[asyncio.Task[None]] = set()
         watching = asyncio.create_task(self._wake_at(stop))
         tending = asyncio.create_task(self._do_periodic_tasks())
+        reminding = asyncio.create_task(self._remind_regularly())
         with notices.hearing(self._hear_run):
             while not stop.is_set():
                 self._wake.clear()
@@ -125,8 +134,9 @@ class Worker:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), poll)
             await self._finish_runs(processing)
-        for task in (watching, tending):
+        for task in (watching, tending, reminding):
             task.cancel()
+        await asyncio.gather(watching, tending, reminding, return_exceptions=True)
         await notices.close()
 
     def close(self) -> None:
@@ -173,6 +183,15 @@ class Worker:
                     self.metrics.record_waiting(await runs.count_waiting_runs(work))
             except Exception:  # noqa: BLE001 - the database may be away for a while
                 _log.exception("task_broke")
+
+    async def _remind_regularly(self) -> None:
+        """Apart from the periodic tasks, which do not wait for a slow mail server."""
+        while True:
+            await asyncio.sleep(TASK_SECONDS)
+            try:
+                await self._reminders.remind()
+            except Exception:  # noqa: BLE001 - the database may be away for a while
+                _log.exception("reminding_broke")
 
     async def _lease_run(self, run: UUID | None = None, *, takes_over: bool = True) -> Lease | None:
         async with self.begin_work() as work:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, delete, insert
+from sqlalchemy import CheckConstraint, Index, delete, insert, text
 from sqlalchemy.dialects.postgresql import Range
 from sqlmodel import SQLModel, col, select
 
@@ -63,17 +63,23 @@ class ConferenceFiling(SQLModel, table=True):
 
 
 class ConferenceStep(SQLModel, table=True):
-    """A step of a conference, with the days ``during`` which its last day was known to be ``due``."""
+    """A step of a conference, with the days ``during`` which its last day was known to be ``due``.
+
+    ``name`` and ``clause`` are those of the plan's deadline, so that lists over many plans need no plan.
+    """
 
     __tablename__ = "conference_step"
     __table_args__ = (
         check_words("conference_step_kind_known", "kind", StepKind),
         CheckConstraint("NOT isempty(during)", "conference_step_has_a_day"),
+        Index("conference_step_open", "due", postgresql_where=text("done_on IS NULL")),
     )
 
     conference: UUID = reference_column("conference.id", primary_key=True)
     step: str = text_column(primary_key=True)
     kind: StepKind = word_column(StepKind)
+    name: str | None = nullable_text_column()
+    clause: str | None = nullable_text_column()
     due: date | None = None
     recipient: str | None = nullable_text_column()
     via: str | None = nullable_text_column()
@@ -85,6 +91,8 @@ class ConferenceStep(SQLModel, table=True):
         return Step(
             id=self.step,
             kind=self.kind,
+            name=self.name,
+            clause=self.clause,
             due=self.due,
             recipient=self.recipient,
             via=self.via,
@@ -130,6 +138,8 @@ def _build_rows(conference: UUID, step: Step, until: date | None) -> list[dict[s
         "conference": conference,
         "step": step.id,
         "kind": step.kind,
+        "name": step.name,
+        "clause": step.clause,
         "due": step.due,
         "recipient": step.recipient,
         "via": step.via,

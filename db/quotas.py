@@ -6,6 +6,7 @@ row lock puts transactions in order, and the CHECK constraints refuse one nomina
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, UniqueConstraint, and_, or_
@@ -90,6 +91,12 @@ class Quota(SQLModel, table=True):
     confirmed_at: datetime | None = nullable_time_column()
     """When seats from above were confirmed for the first time: the quota has had seats since then."""
     version: int = 1
+
+
+def number_state(version: Any, nominated: Any, taken: Any) -> Any:
+    """A number of its own for each state of a quota: counters change without its version. Of a row, or of the
+    columns, of which the first must be a ``bigint``."""
+    return version * 10**12 + nominated * 10**6 + taken
 
 
 def is_visible_quota(actor: Actor) -> Condition:

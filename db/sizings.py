@@ -51,6 +51,8 @@ class Sizing(SQLModel, table=True):
     n: int
     state: SizingState = word_column(SizingState)
     content: dict[str, Any] = json_column()
+    decided_above: bool = False
+    """Whether the plan lets a unit above the conference's decide on these numbers."""
     amends: UUID | None = reference_column("sizing.id", nullable=True)
     findings: tuple[Finding, ...] = records_column(Finding)
     reason: str | None = nullable_text_column()

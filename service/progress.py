@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from db import progress, units
@@ -22,11 +22,16 @@ from service.work import Work
 
 @dataclass(frozen=True, slots=True)
 class ProgressRow:
-    """One line of the board: the units of a tier and a kind, their conferences, and the steps of these."""
+    """One line of the board: the units of a tier, a kind and a bloc, their conferences, and their steps.
+
+    Units that compete in no bloc of the plan have none.
+    """
 
     tier: str
     tier_name: str
     kind: str
+    bloc: str | None
+    bloc_name: str | None
     units: int
     conferences: int
     met: int
@@ -44,35 +49,50 @@ class Board:
     step_names: Mapping[str, str]
 
 
+_Place = tuple[str, str, str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class _Counts:
-    """Tier and kind of units → the conferences, how far each of their steps is, and the difficulties."""
+    """Tier, kind of units and bloc → the conferences, how far each of their steps is, and the difficulties."""
 
-    conferences: Mapping[tuple[str, str], ConferenceCount]
-    steps: Mapping[tuple[str, str], Sequence[StepCount]]
-    difficulties: Mapping[tuple[str, str], DifficultyCount]
+    conferences: Mapping[_Place, ConferenceCount]
+    steps: Mapping[_Place, Sequence[StepCount]]
+    difficulties: Mapping[_Place, DifficultyCount]
 
 
 async def read_progress(work: Work, wanted: ProgressFilter) -> Board:
     """The board of a plan, of what the reader sees.
 
-    Raises ``NotFound`` for a plan out of reach, ``Invalid`` for a tier that it does not have.
+    Raises ``NotFound`` for a plan out of reach, ``Invalid`` for a tier or a bloc that it does not have.
     """
     version = await plans.get_current_version(work, wanted.plan)
     plan = plans.read_version(version)
+    wanted = _add_blocs(plan, wanted)
     counts = await _count_conferences(work, wanted)
+    tiers = _choose_tiers(plan, wanted, counts)
+    expected = await _count_units(work, wanted, plan, tiers)
     rows: list[ProgressRow] = []
-    for tier in _choose_tiers(plan, wanted, counts):
+    for tier in tiers:
         name_plan_parts(work, plan, tier)
-        expected = dict(await _count_units(work, wanted, plan, tier))
-        rows += _build_rows(plan, tier, expected, counts)
+        rows += _build_rows(plan, tier, expected[tier.id], counts)
     return Board(version, rows, {each.id: each.name for each in plan.deadlines})
+
+
+def _add_blocs(plan: Plan, wanted: ProgressFilter) -> ProgressFilter:
+    """The blocs of the plan, by which a board counts."""
+    blocs = plan.list_blocs()
+    known: list[Plain] = [each.id for each in blocs]
+    if wanted.bloc is not None and wanted.bloc not in known:
+        params: dict[str, Plain] = {"blocs": known}
+        raise Invalid("bloc_not_of_plan", params, errors=[Finding("bloc_not_of_plan", params, "/bloc")])
+    return replace(wanted, blocs=blocs)
 
 
 def _choose_tiers(plan: Plan, wanted: ProgressFilter, counts: _Counts) -> Sequence[Tier]:
     """The tiers of the version in force, and those of earlier ones of which there are conferences."""
     known = {tier.id for tier in plan.tiers}
-    earlier = {name for name, _ in counts.conferences if name not in known}
+    earlier = {name for name, _, _ in counts.conferences if name not in known}
     tiers = [tier for tier in plan.tiers if wanted.tier in {None, tier.id}]
     tiers += [Tier(id=name, name=name, congresses=()) for name in sorted(earlier)]
     if not tiers:
@@ -82,49 +102,48 @@ def _choose_tiers(plan: Plan, wanted: ProgressFilter, counts: _Counts) -> Sequen
 
 
 async def _count_conferences(work: Work, wanted: ProgressFilter) -> _Counts:
-    counted = await progress.count_conferences(work.session, work.actor, wanted)
-    steps: dict[tuple[str, str], list[StepCount]] = defaultdict(list)
-    for row in await progress.count_steps(work.session, work.actor, wanted):
-        steps[row.tier, row.kind].append(row)
+    counted, stepped = await progress.count_board(work.session, work.actor, wanted)
+    steps: dict[_Place, list[StepCount]] = defaultdict(list)
+    for step in stepped:
+        steps[step.tier, step.kind, step.bloc].append(step)
     raised = await progress.count_difficulties(work.session, work.actor, wanted)
     return _Counts(
-        {(row.tier, row.kind): row for row in counted}, steps, {(row.tier, row.kind): row for row in raised}
+        {(row.tier, row.kind, row.bloc): row for row in counted},
+        steps,
+        {(row.tier, row.kind, row.bloc): row for row in raised},
     )
 
 
 def _build_rows(
-    plan: Plan, tier: Tier, expected: Mapping[str, int], counts: _Counts
+    plan: Plan, tier: Tier, expected: Mapping[tuple[str, str | None], int], counts: _Counts
 ) -> Iterator[ProgressRow]:
-    """The lines of a tier, one for each kind that has units or conferences."""
-    opened = {kind for name, kind in counts.conferences if name == tier.id}
-    for kind in sorted({*expected, *opened}):
-        count = counts.conferences.get((tier.id, kind))
-        steps = counts.steps.get((tier.id, kind), ())
+    """The lines of a tier, one for each kind and bloc that have units or conferences."""
+    names = {each.id: each.name for each in plan.list_blocs()}
+    opened = {(kind, bloc) for name, kind, bloc in counts.conferences if name == tier.id}
+    for kind, bloc in sorted({*expected, *opened}, key=lambda place: (place[0], place[1] or "")):
+        place = tier.id, kind, bloc
+        count = counts.conferences.get(place)
+        steps = counts.steps.get(place, ())
         yield ProgressRow(
             tier=tier.id,
             tier_name=tier.name,
             kind=kind,
-            units=expected.get(kind, 0),
+            bloc=bloc,
+            bloc_name=None if bloc is None else names.get(bloc),
+            units=expected.get((kind, bloc), 0),
             conferences=count.conferences if count else 0,
             met=sum(step.done + step.done_late for step in steps if step.step_kind is StepKind.MEETING),
-            difficulties=counts.difficulties.get((tier.id, kind), DifficultyCount(tier.id, kind, 0, 0, 0)),
+            difficulties=counts.difficulties.get(place, DifficultyCount(*place)),
             steps=tuple(_order_steps(plan, steps)),
         )
 
 
 async def _count_units(
-    work: Work, wanted: ProgressFilter, plan: Plan, tier: Tier
-) -> Sequence[tuple[str, int]]:
-    council = plan.authority.unit
-    return await progress.count_units(
-        work.session,
-        work.actor,
-        wanted,
-        council=(await units.map_units_by_code(work.session, [council])).get(council),
-        congresses=tier.congresses,
-        kinds=tier.kinds,
-        codes=tier.units,
-    )
+    work: Work, wanted: ProgressFilter, plan: Plan, tiers: Sequence[Tier]
+) -> Mapping[str, Mapping[tuple[str, str | None], int]]:
+    code = plan.authority.unit
+    council = (await units.map_units_by_code(work.session, [code])).get(code)
+    return await progress.count_units(work.session, work.actor, wanted, council=council, tiers=tiers)
 
 
 def _order_steps(plan: Plan, steps: Sequence[StepCount]) -> list[StepCount]:
@@ -149,14 +168,15 @@ async def page_conferences(
     limit: int,
 ) -> Sequence[tuple[Conference, ConferenceStep]]:
     """The conferences behind a number of the board."""
-    await plans.get_current_version(work, wanted.plan)
+    plan = plans.read_version(await plans.get_current_version(work, wanted.plan))
+    wanted = _add_blocs(plan, wanted)
     return await progress.page_step_conferences(
         work.session, work.actor, wanted, step=step, status=status, after=after, limit=limit
     )
 
 
 def build_progress_table(board: Board, translator: Translator) -> Table:
-    """The board as a table with one line for each step of each tier and kind."""
+    """The board as a table with one line for each step of each tier, kind and bloc."""
     index = LANGUAGES.index(translator.language)
     title, *header = [labels[index] for labels in load_headings("board").values()]
     rows = [line for row in board.rows for line in _build_lines(row, board, translator)]
@@ -165,7 +185,7 @@ def build_progress_table(board: Board, translator: Translator) -> Table:
 
 def _build_lines(row: ProgressRow, board: Board, translator: Translator) -> list[Sequence[Cell]]:
     kind = str(translator.translate_value("kind", row.kind))
-    head: list[Cell] = [row.tier_name, kind, row.units, row.conferences, row.met]
+    head: list[Cell] = [row.tier_name, kind, row.bloc_name, row.units, row.conferences, row.met]
     raised = (row.difficulties.open, row.difficulties.answered, row.difficulties.closed)
     if not row.steps:
         return [[*head, None, None, None, None, None, None, *raised]]

@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from domain.composition.release import RELEASE_THRESHOLD
+from domain.reminders import LATE_DAYS
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 
@@ -64,6 +65,11 @@ class Settings:
     release_threshold: int = RELEASE_THRESHOLD
     next_master_key_file: Path | None = None
     postgres_user: str | None = None
+    reminder_days_before: int = 7
+    reminder_days_late: int = 1
+    reminder_address: str | None = None
+    smtp_url: str | None = field(default=None, repr=False)  # with a password
+    smtp_sender: str | None = None
     database_connections: int = LIMITS["DAIBIEU_DATABASE_CONNECTIONS"]
     lock_seconds: int = LIMITS["DAIBIEU_LOCK_SECONDS"]
     statement_seconds: int = LIMITS["DAIBIEU_STATEMENT_SECONDS"]
@@ -96,6 +102,11 @@ class Settings:
             release_threshold=_read_threshold(environ),
             next_master_key_file=_read_path(environ, "DAIBIEU_NEXT_MASTER_KEY_FILE"),
             postgres_user=environ.get("DAIBIEU_POSTGRES_USER") or None,
+            reminder_days_before=_read_number(environ, "DAIBIEU_REMINDER_DAYS_BEFORE", 7),
+            reminder_days_late=_read_number(environ, "DAIBIEU_REMINDER_DAYS_LATE", 1),
+            reminder_address=_read_address(environ, "DAIBIEU_REMINDER_ADDRESS"),
+            smtp_url=_read_smtp_url(environ.get("DAIBIEU_SMTP_URL") or None),
+            smtp_sender=_read_address(environ, "DAIBIEU_SMTP_SENDER"),
             **_read_limits(environ),
         )
         if settings.mode == "server":
@@ -105,7 +116,17 @@ class Settings:
                 "local mode is for this machine alone: DAIBIEU_HOST must be a loopback address"
             )
         settings.expect_valid_provider()
+        settings.expect_reminder_settings()
         return settings
+
+    def expect_reminder_settings(self) -> None:
+        """Raise for a mail server without the address to which reminders go, and for days out of bounds."""
+        if self.smtp_url is not None and self.reminder_address is None:
+            raise SettingError("DAIBIEU_REMINDER_ADDRESS must be set beside DAIBIEU_SMTP_URL")
+        if max(self.reminder_days_before, self.reminder_days_late) > LATE_DAYS:
+            raise SettingError(
+                f"DAIBIEU_REMINDER_DAYS_BEFORE and DAIBIEU_REMINDER_DAYS_LATE are at most {LATE_DAYS}"
+            )
 
     def expect_valid_provider(self) -> None:
         """Raise for an identity provider with only some of its settings, or without a secure address."""
@@ -176,6 +197,33 @@ def _read_database_url(url: str | None) -> str | None:
     if not fits:
         raise SettingError(
             "DAIBIEU_DATABASE_URL must read postgresql+asyncpg://user:password@host/database, "
+            "with @ : / # in the password written as %40 %3A %2F %23"
+        )
+    return url
+
+
+_ADDRESS_PATTERN = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}")
+
+
+def _read_address(environ: Mapping[str, str], name: str) -> str | None:
+    """An address for mail, without a name or spaces."""
+    text = environ.get(name) or None
+    if text is not None and not _ADDRESS_PATTERN.fullmatch(text):
+        raise SettingError(f"{name} is not an address such as van-phong@hoi-dong.example")
+    return text
+
+
+def _read_smtp_url(url: str | None) -> str | None:
+    """The address of a mail server. The message for an invalid one does not repeat it, for its password."""
+    try:
+        parts = urlsplit(url or "smtps://none")
+        fits = parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.path in ("", "/")
+        fits = fits and (parts.port is None or parts.port > 0) and not (parts.query or parts.fragment)
+    except ValueError:
+        fits = False
+    if not fits:
+        raise SettingError(
+            "DAIBIEU_SMTP_URL must read smtps://user:password@host or smtp://user:password@host:587, "
             "with @ : / # in the password written as %40 %3A %2F %23"
         )
     return url

@@ -22,6 +22,7 @@ from api.http.identity import build_identify
 from api.http.metrics import MetricsServer
 from api.http.processes import preload_modules, start_forkserver
 from api.http.request_log import configure_logging
+from api.reminder_sender import Reminding
 from api.worker import COMPUTING_MODULES, Worker
 from api.worker_server import WorkerServer
 from db import migration
@@ -138,7 +139,8 @@ async def run_worker(settings: Settings, url: str) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     database = Database(url, _build_limits(settings))
     await _expect_released(database)
-    worker = Worker(database, await _open_vault(settings, database))
+    vault = await _open_vault(settings, database)
+    worker = Worker(database, vault, reminding=Reminding.of(settings))
     preload_modules(COMPUTING_MODULES)
     preparing = asyncio.create_task(asyncio.to_thread(start_forkserver))
     server = None

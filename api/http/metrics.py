@@ -68,6 +68,14 @@ class WorkerMetrics:
         self._waiting = Gauge(
             "daibieu_runs_waiting", "Runs that no worker has taken.", registry=self.registry
         )
+        self._reminders = Counter(
+            "daibieu_reminders", "Tries to send a reminder.", ["outcome"], registry=self.registry
+        )
+        self._failing = Gauge(
+            "daibieu_reminders_failing",
+            "Reminders that were tried and could not be sent yet.",
+            registry=self.registry,
+        )
 
     def record_begin(self) -> None:
         """Count a run that begins."""
@@ -85,6 +93,14 @@ class WorkerMetrics:
     def record_waiting(self, runs: int) -> None:
         """Store how many runs no worker has taken."""
         self._waiting.set(runs)
+
+    def record_reminder(self, outcome: str) -> None:
+        """Count a try to send a reminder: ``sent`` or ``failed``."""
+        self._reminders.labels(outcome).inc()
+
+    def record_failing(self, reminders: int) -> None:
+        """Store how many reminders could not be sent yet."""
+        self._failing.set(reminders)
 
 
 class _BoxCollector(Collector):

@@ -7,7 +7,7 @@ from typing import Literal
 
 from domain.calendar import Due, Window, WorkingDays
 from domain.plans.definitions import DefinedHonour, DefinedKind, DefinedMeasure
-from domain.plans.seats import Ties
+from domain.plans.seats import Bloc, Ties
 from domain.plans.sources import SourcedRule
 from domain.plans.tiers import Tier
 
@@ -266,6 +266,14 @@ class Plan:
     def choose_tie_rule(self, tier: Tier) -> Ties:
         """The rule for ties at a tier: its own, or else the plan's."""
         return tier.ties or self.ties
+
+    def list_blocs(self) -> tuple[Bloc, ...]:
+        """Every bloc in which units compete for seats, in the plan's order; of one id the first counts."""
+        found: dict[str, Bloc] = {}
+        for tier in self.tiers:
+            for group in tier.seat_groups:
+                found |= {each.id: each for each in group.blocs if each.id not in found}
+        return tuple(found.values())
 
     def has_expired(self, day: dt.date) -> bool:
         """Whether the plan has expired on a day; without ``expires`` it is valid until it is replaced."""

@@ -29,24 +29,37 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT id FROM holder WHERE id IS NOT NULL
 $$;
 
--- Of each id, by what a person is recognized: two ids with a mark in common are one person.
+-- By what a person is recognized: two ids with a mark in common are one person.
 --
 -- The marks are the id itself; and of the identity, and of whoever issued its keys, the account, accounts that it left at
--- ``since`` or later, and the subject, whatever the issuer. The identities stay as they are until the transaction ends: a
--- link at the same time comes before or after.
+-- ``since`` or later, and the subject, whatever the issuer.
+CREATE FUNCTION list_person_marks(who text, since timestamptz) RETURNS text []
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT ARRAY(
+        SELECT who WHERE who IS NOT NULL
+        UNION SELECT concat('account ', account) FROM identity WHERE id IN (SELECT list_key_holders(who, since))
+        UNION SELECT concat('account ', account) FROM former_account
+            WHERE identity IN (SELECT list_key_holders(who, since)) AND left_at >= since
+        UNION SELECT concat('subject ', lower(subject)) FROM identity WHERE id IN (SELECT list_key_holders(who, since))
+    )
+$$;
+
+-- The marks of each id. The identities stay as they are until the transaction ends: a link at the same time comes before
+-- or after.
 CREATE FUNCTION lock_person_marks(people text [], since timestamptz) RETURNS TABLE (person text, marks text [])
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM FROM identity WHERE id IN (SELECT list_key_holders(who, since) FROM unnest(people) AS who)
         ORDER BY id FOR SHARE;
-    RETURN QUERY SELECT DISTINCT who, ARRAY(
-        SELECT who
-        UNION SELECT concat('account ', account) FROM identity WHERE id IN (SELECT list_key_holders(who, since))
-        UNION SELECT concat('account ', account) FROM former_account
-            WHERE identity IN (SELECT list_key_holders(who, since)) AND left_at >= since
-        UNION SELECT concat('subject ', lower(subject)) FROM identity WHERE id IN (SELECT list_key_holders(who, since))
-    ) FROM unnest(people) AS who WHERE who IS NOT NULL;
+    RETURN QUERY SELECT DISTINCT who, list_person_marks(who, since) FROM unnest(people) AS who WHERE who IS NOT NULL;
 END $$;
+
+-- Whether the actor is one person with somebody else. It tells only of the actor, and locks nothing: for lists of what
+-- the actor may sign. Whoever signs is compared again, with a lock.
+CREATE FUNCTION is_actor(other text, since timestamptz) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce(list_person_marks(other, since) && list_person_marks(actor_id(), since), false)
+$$;
 
 -- Whether somebody is one person with any of the others.
 CREATE FUNCTION is_one_person(one text, others text [], since timestamptz) RETURNS boolean

@@ -16,6 +16,9 @@ REVOKE UPDATE ON release_person FROM daibieu_app;
 -- A check-in may only be undone.
 REVOKE UPDATE, DELETE ON check_in FROM daibieu_app;
 GRANT UPDATE (undone_at, undone_reason, undone_by) ON check_in TO daibieu_app;
+-- A reminder is tried and sent, and nothing else of it changes.
+REVOKE UPDATE, DELETE ON reminder FROM daibieu_app;
+GRANT UPDATE (attempts, next_try_at, sent_at) ON reminder TO daibieu_app;
 
 -- The head of an audit chain is locked by a function, moves with each event, and is never deleted (audit.sql).
 REVOKE INSERT, UPDATE, DELETE ON audit_head FROM daibieu_app;
@@ -75,6 +78,10 @@ GRANT EXECUTE ON FUNCTION count_unit_drafts (text, uuid) TO daibieu_app;
 -- Reads names beyond the actor's reach, and answers only which of the ids it was given.
 REVOKE EXECUTE ON FUNCTION released_namesakes (uuid []) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION released_namesakes (uuid []) TO daibieu_app;
+
+-- Compares the actor with somebody else, and tells nothing else of either (accounts.sql).
+REVOKE EXECUTE ON FUNCTION is_actor (text, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION is_actor (text, timestamptz) TO daibieu_app;
 
 -- Reads events beyond the reach of the actor, of acts that may be told, without what they changed.
 REVOKE EXECUTE ON FUNCTION list_feed_events (text, bigint, bigint, integer) FROM PUBLIC;

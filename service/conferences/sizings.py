@@ -78,6 +78,7 @@ async def draft_sizing(work: Work, case: Case, request: SizingRequest) -> Sizing
         n=await sizings.count_sizings(work.session, case.conference.id) + 1,
         state=SizingState.DRAFT,
         content=request.numbers.plain(),
+        decided_above=_is_decided_above(_choose_rule(case, request.numbers.to_domain())),
         amends=request.amends,
         findings=findings,
         reason=request.reason,
@@ -117,9 +118,8 @@ async def describe_sizing(
     work: Work, case: Case, sizing: Sizing, *, decision: Decision | None = None, more: Sequence[Finding] = ()
 ) -> SizingDescription:
     """A sizing for its readers; ``more`` are findings of the act that was just done."""
-    _, tier = read_planned_tier(case.version, case.conference)
     numbers = PlanConferenceNumbers.model_validate(sizing.content)
-    rule = choose_number_rule(tier, numbers.to_domain())
+    rule = _choose_rule(case, numbers.to_domain())
     decision = decision or await find_decision(work.session, sizing.decision)
     return SizingDescription(sizing, numbers, rule, decision, [*sizing.findings, *more])
 
@@ -188,11 +188,20 @@ async def _expect_adopted_amended(work: Work, case: Case, amends: UUID | None) -
 
 async def _expect_deciding_level(work: Work, case: Case, sizing: Sizing) -> NumberRule | None:
     """Raise ``Forbidden`` for the unit's own people where a unit above decides; returns the plan's rule."""
-    _, tier = read_planned_tier(case.version, case.conference)
-    rule = choose_number_rule(tier, read_conference_numbers(sizing.content))
-    if rule is not None and rule.decided_at == "superior" and not work.actor.is_service_wide:
+    rule = _choose_rule(case, read_conference_numbers(sizing.content))
+    if _is_decided_above(rule) and not work.actor.is_service_wide:
         await expect_unit_below(work, case.congress, case.conference.unit)
     return rule
+
+
+def _choose_rule(case: Case, numbers: ConferenceNumbers) -> NumberRule | None:
+    """The plan's rule about who decides on these numbers."""
+    _, tier = read_planned_tier(case.version, case.conference)
+    return choose_number_rule(tier, numbers)
+
+
+def _is_decided_above(rule: NumberRule | None) -> bool:
+    return rule is not None and rule.decided_at == "superior"
 
 
 async def _store_numbers(

@@ -240,6 +240,7 @@ async def test_every_table_is_granted_and_none_too_much(migrated: AsyncEngine) -
         "check_in": {"SELECT", "INSERT"},
         "conference_step": {"SELECT", "INSERT", "DELETE"},
         "release_person": {"SELECT", "INSERT", "DELETE"},
+        "reminder": {"SELECT", "INSERT"},
         "snapshot": {"SELECT", "INSERT"},
         "unit_above": {"SELECT"},
     }

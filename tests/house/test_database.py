@@ -16,6 +16,7 @@ CALLED = {
     "lock_audit_heads": "sets the time of events",
     "add_service_key": "issues keys",
     "add_role_grant": "grants roles",
+    "is_actor": "compares the actor with somebody else, and tells nothing else of either",
     "destroy_person_key": "erases people",
     "destroy_snapshot_keys": "erases people from sealed inputs",
     "destroy_paper": "erases papers",

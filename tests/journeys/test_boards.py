@@ -54,10 +54,15 @@ async def act(client: Client, conference: Json, name: str, body: Json) -> None:
     await client.act(f"{path}/{name}", (await client.get(path)).headers["ETag"], body)
 
 
+async def list_rows(client: Client, told: Json, **query: str) -> list[Json]:
+    """The lines of a board."""
+    rows: list[Json] = (await client.get(f"/v1/plans/{told['plan']}/progress", params=query)).json()["rows"]
+    return rows
+
+
 async def board(client: Client, told: Json, **query: str) -> dict[tuple[str, str], Json]:
-    """The lines of a board by tier and kind of units."""
-    answer = (await client.get(f"/v1/plans/{told['plan']}/progress", params=query)).json()
-    return {(row["tier"], row["kind"]): row for row in answer["rows"]}
+    """The lines of a board by tier and kind of units; of kinds that stand in several blocs, the last."""
+    return {(row["tier"], row["kind"]): row for row in await list_rows(client, told, **query)}
 
 
 def step(row: Json, name: str) -> dict[str, int]:
@@ -69,11 +74,33 @@ def step(row: Json, name: str) -> dict[str, int]:
 async def test_units_add_up_to_115_at_the_grassroots_and_62_above(client: Client, told: Json) -> None:
     rows = await board(client, told, on="2020-03-01")
     by_tier: Counter[str] = Counter()
-    for (tier, _), row in rows.items():
-        by_tier[tier] += row["units"]
+    for row in await list_rows(client, told, on="2020-03-01"):
+        by_tier[row["tier"]] += row["units"]
     assert (by_tier["grassroots"], by_tier["upper"]) == (115, 62)
     assert rows["grassroots", "commune"]["units"] == 109
     assert rows["grassroots", "enterprise"]["units"] == 6
+
+
+async def test_each_unit_is_counted_in_one_bloc_and_those_of_none_apart(client: Client, told: Json) -> None:
+    """Three units of the armed forces are named by their bloc; communes compete in none."""
+    rows = await list_rows(client, told, on="2020-03-01", tier="upper")
+    blocs: Counter[str | None] = Counter()
+    for row in rows:
+        blocs[row["bloc"]] += row["units"]
+    assert blocs.total() == 62
+    assert (blocs["vu-trang"], blocs["huyen-thi"]) == (3, 11)
+    assert [row["bloc_name"] for row in rows if row["bloc"] == "huyen-thi"] == [
+        "Khối các huyện, thị xã, thành phố"
+    ]
+    assert (await board(client, told, on="2020-03-01"))["grassroots", "commune"]["bloc"] is None
+    of_bloc = await list_rows(client, told, on="2020-03-01", bloc="huyen-thi")
+    assert of_bloc == [row for row in rows if row["bloc"] == "huyen-thi"]
+    path = f"/v1/plans/{told['plan']}/progress/conferences"
+    query = {"bloc": "huyen-thi", "step": "ke-hoach"}
+    assert len((await client.get(path, params=query)).json()["items"]) == 2
+    assert (await client.get(path, params={**query, "bloc": "vu-trang"})).json()["items"] == []
+    refused = await client.get(f"/v1/plans/{told['plan']}/progress", 422, params={"bloc": "khong-co"})
+    assert refused.json()["code"] == "bloc_not_of_plan"
 
 
 @pytest.mark.parametrize(
@@ -157,7 +184,7 @@ async def test_a_number_leads_to_its_conferences(client: Client, told: Json) -> 
 async def test_a_board_is_a_table_for_spreadsheets(client: Client, told: Json) -> None:
     answer = await client.get(f"/v1/plans/{told['plan']}/progress?on=2020-03-01", headers=CSV)
     header, *lines = answer.text.lstrip("\ufeff").splitlines()
-    assert header.startswith("Cấp;Loại đơn vị;Số đơn vị;Hội nghị đã mở;Đã họp;Việc;Đúng hạn")
+    assert header.startswith("Cấp;Loại đơn vị;Khối;Số đơn vị;Hội nghị đã mở;Đã họp;Việc;Đúng hạn")
     assert any(";109;1;0;" in line for line in lines)
 
 
@@ -179,10 +206,13 @@ async def test_the_counts_equal_a_plain_recount(
             status = each.read_step().derive_status(day)
             counted[where.tier, kinds[where.unit], each.step, status] += 1
     found: Counter[tuple[str, str, str, str]] = Counter()
-    for (tier, kind), row in (await board(client, told, on=on)).items():
+    for row in await list_rows(client, told, on=on):
         for told_step in row["steps"]:
-            found |= Counter(
-                {(tier, kind, told_step["step"], name): number for name, number in _numbers(told_step)}
+            found.update(
+                {
+                    (row["tier"], row["kind"], told_step["step"], name): number
+                    for name, number in _numbers(told_step)
+                }
             )
     assert found == counted
 

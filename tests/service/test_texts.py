@@ -20,6 +20,7 @@ from domain.runs import RunStep
 from domain.selection.clashes import DemandKind
 from domain.selection.explanation import LeftOutReason
 from domain.selection.prices import WhyNotGround
+from domain.tasks import TaskKind
 from domain.units import UNIT_KINDS
 from service.formats.unit_files.template import _find_meaning_code, _list_columns
 from service.texts import (
@@ -59,6 +60,7 @@ def composed() -> dict[str, set[str]]:
         "run_step_*": {f"run_step_{step}" for step in RunStep},
         "selection_clash_*": {f"selection_clash_{kind}" for kind in get_args(DemandKind)},
         "selection_left_out_*": {f"selection_left_out_{reason}" for reason in LeftOutReason},
+        "task_*": {f"task_{kind}" for kind in TaskKind},
         "selection_why_not_*": {f"selection_why_not_{ground}" for ground in get_args(WhyNotGround)},
     }
 

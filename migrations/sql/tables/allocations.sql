@@ -30,6 +30,7 @@ CREATE TABLE sizing (
     n integer NOT NULL,
     state text NOT NULL,
     content jsonb NOT NULL,
+    decided_above boolean NOT NULL,
     amends uuid REFERENCES sizing (id),
     findings jsonb NOT NULL,
     reason text,

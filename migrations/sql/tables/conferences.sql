@@ -89,6 +89,8 @@ CREATE TABLE conference_step (
     conference uuid NOT NULL REFERENCES conference (id),
     step text NOT NULL,
     kind text NOT NULL,
+    name text,
+    clause text,
     due date,
     recipient text,
     via text,
@@ -98,3 +100,22 @@ CREATE TABLE conference_step (
     CONSTRAINT conference_step_kind_known CHECK (kind IN ('plan', 'registration', 'vetting', 'meeting', 'report')),
     CONSTRAINT conference_step_has_a_day CHECK (NOT isempty(during))
 );
+
+-- A reminder of the last day of a step, made once for each deadline and stage, and sent until one try succeeds.
+CREATE TABLE reminder (
+    id uuid PRIMARY KEY,
+    conference uuid NOT NULL REFERENCES conference (id),
+    step text NOT NULL,
+    due date NOT NULL,
+    stage text NOT NULL,
+    recipient text NOT NULL,
+    made_at timestamptz NOT NULL,
+    attempts integer NOT NULL,
+    next_try_at timestamptz NOT NULL,
+    sent_at timestamptz,
+    CONSTRAINT reminder_conference_step_due_stage_key UNIQUE (conference, step, due, stage),
+    CONSTRAINT reminder_stage_known CHECK (stage IN ('before', 'on_day', 'late')),
+    CONSTRAINT reminder_not_negative CHECK (attempts >= 0)
+);
+CREATE INDEX reminder_waiting ON reminder (next_try_at) WHERE sent_at IS NULL;
+CREATE INDEX conference_step_open ON conference_step (due) WHERE done_on IS NULL;
