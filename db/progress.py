@@ -178,7 +178,7 @@ async def count_board(
     async with allow_counting(session):
         rows = await fetch_rows(session, query)
     return (
-        [ConferenceCount(*row[:3], row[5]) for row in rows if row[3] is None],
+        [ConferenceCount(row[0], row[1], row[2], row[5]) for row in rows if row[3] is None],
         [_read_step_count(*row) for row in rows if row[3] is not None],
     )
 
@@ -224,8 +224,9 @@ async def count_difficulties(
         .join(Difficulty, col(Difficulty.conference) == col(Conference.id))
         .where(col(Difficulty.raised_on) <= wanted.on, is_visible_difficulty(actor))
     )
-    names = (literal_column(name) for name in ("tier", "kind", "bloc"))
-    query = _select_conferences(query, actor, wanted).group_by(*names)
+    query = _select_conferences(query, actor, wanted).group_by(
+        col(Conference.tier), literal_column("kind"), literal_column("bloc")
+    )
     return [DifficultyCount(*row) for row in await fetch_rows(session, query)]
 
 

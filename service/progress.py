@@ -54,7 +54,7 @@ _Place = tuple[str, str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class _Counts:
-    """Tier, kind of units and bloc → the conferences, how far each of their steps is, and the difficulties."""
+    """Tier, kind of units and bloc → the conferences, how far their steps are, and the difficulties."""
 
     conferences: Mapping[_Place, ConferenceCount]
     steps: Mapping[_Place, Sequence[StepCount]]

@@ -48,10 +48,10 @@ class RehearsingDatabase(Database):
 
     @asynccontextmanager
     async def transaction(
-        self, actor: Actor | None = None, *, read_only: bool = False
+        self, actor: Actor | None = None, *, read_only: bool = False, brief: bool = False
     ) -> AsyncIterator[AsyncSession]:
         try:
-            async with super().transaction(actor, read_only=read_only) as session:
+            async with super().transaction(actor, read_only=read_only, brief=brief) as session:
                 yield session
                 raise Rehearsal  # noqa: TRY301 - the block above takes back what was done
         except Rehearsal:
