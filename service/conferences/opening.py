@@ -12,7 +12,7 @@ from domain.acts import Act
 from domain.conferences.choice import expect_offered_name
 from domain.conferences.life import ConferenceState
 from domain.conferences.steps import Preparation
-from domain.conferences.terms import ConferenceTerms, UnitFacts, derive_terms
+from domain.conferences.terms import ConferenceTerms, UnitFacts, derive_terms, get_attendance_measure
 from domain.findings import Conflict, Finding, Invalid, NotFound, Severity
 from domain.plans import Plan, PlanState, Tier
 from service import plans
@@ -103,7 +103,7 @@ async def _derive_requested_terms(
     tier = _get_requested_tier(plan, request)
     as_of = request.as_of or (tier.window.start if tier.window else plan.date) or work.today
     await _expect_own_council(work, plan, request, as_of)
-    facts = await _load_unit_facts(work.session, request, as_of)
+    facts = await _load_unit_facts(work.session, request, tier, as_of)
     terms = derive_terms(plan, tier.id, facts, chosen=request.name)
     errors = [finding for finding in terms.findings if finding.severity is Severity.ERROR]
     if errors:
@@ -125,8 +125,10 @@ async def _expect_own_council(work: Work, plan: Plan, request: ConferenceRequest
         raise Invalid("plan_of_another_council", errors=errors)
 
 
-async def _load_unit_facts(session: AsyncSession, request: ConferenceRequest, day: date) -> UnitFacts:
-    facts = await map_facts_by_unit(session, [request.unit], day)
+async def _load_unit_facts(
+    session: AsyncSession, request: ConferenceRequest, tier: Tier, day: date
+) -> UnitFacts:
+    facts = await map_facts_by_unit(session, [request.unit], day, [get_attendance_measure(tier)])
     if not facts:
         raise await _explain_missing_unit(session, request.unit, day)
     await expect_unit_in_chain(session, request.congress, request.unit, day)
