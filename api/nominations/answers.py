@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.findings import FindingAnswer, translate_findings
+from api.http.etags import TaggedAnswer, compute_row_etag
 from api.http.samples import build_sample
 from api.http.types import Answer, Body, Code, Name, Year
 from api.people.answers import PersonAnswer, StatedAnswer
@@ -40,7 +41,7 @@ class HonourBody(Body):
         return Honour(read_honour(self.name, self.kind), self.year, self.kind, self.held_by)
 
 
-class NominationItem(Answer):
+class NominationItem(TaggedAnswer):
     """A nomination in a list."""
 
     id: UUID
@@ -68,6 +69,7 @@ class TargetStateAnswer(Answer):
     """How a list meets one target."""
 
     target: str
+    hard: bool = Field(description="Whether a selected list must meet it.")
     standing: TargetVerdict = Field(
         description="`not_shown` if the caller may read none of the people that the target counts: numbers "
         "that depend on them are then null."
@@ -108,7 +110,8 @@ class NominationRead(NominationAnswer):
 
 def build_nomination_item(row: Nomination, person: PersonAnswer) -> NominationItem:
     """Build the answer for a nomination in a list."""
-    return NominationItem(**{**row.model_dump(exclude={"version"}), "person": person})
+    etag = compute_row_etag(row.id, row.version)
+    return NominationItem(**{**row.model_dump(exclude={"version"}), "person": person, "etag": etag})
 
 
 def build_list_answer(state: ListState, translator: Translator) -> ListAnswer:

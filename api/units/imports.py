@@ -10,13 +10,15 @@ from pydantic import Field
 
 from api.findings import FindingAnswer, translate_findings
 from api.http.calls import Call, CurrentCall, CurrentChange
+from api.http.cursors import Page, Paging
+from api.http.etags import TaggedAnswer, compute_row_etag
 from api.http.limits import UPLOAD_LIMIT
 from api.http.routes import Router
 from api.http.samples import SAMPLE_UNITS_CSV
 from api.http.tables import CSV, XLSX
-from api.http.types import Answer, Uuid
+from api.http.types import Uuid
 from api.http.uploads import CurrentUpload
-from db.imports import UnitImport
+from db.imports import ImportSummary, UnitImport, page_own_imports
 from domain.access import Access
 from domain.findings import Severity
 from domain.unit_files import FileKind, ImportState, SheetMedia
@@ -47,8 +49,8 @@ _UPLOAD_DOCUMENT: dict[str, Any] = {
 }
 
 
-class ImportAnswer(Answer):
-    """A checked file. Its units or figures are stored only after the confirmation."""
+class ImportItem(TaggedAnswer):
+    """A file that was sent, in a list."""
 
     id: UUID
     kind: FileKind
@@ -57,12 +59,17 @@ class ImportAnswer(Answer):
     state: ImportState
     rows: int
     stored: int | None = Field(description="The number of units or reports that the confirmation stored.")
+    created_at: datetime
+    confirmed_at: datetime | None
+
+
+class ImportAnswer(ImportItem):
+    """A checked file. Its units or figures are stored only after the confirmation."""
+
     errors: int
     findings: list[FindingAnswer] = Field(
         description=f"Findings by row and column, {MAX_FINDINGS} at most; the marked file has all of them."
     )
-    created_at: datetime
-    confirmed_at: datetime | None
 
 
 @router.get("/template", access=Access.UNITS_READ, responses=_FILE_RESPONSES, offers=(XLSX, CSV))
@@ -89,6 +96,21 @@ async def check_import(call: CurrentCall, upload: CurrentUpload, kind: ImportKin
     row = await imports.check_file(call.work, kind, MEDIA_BY_TYPE[upload.media], upload.content)
     call.set_location(f"/v1/unit_imports/{row.id}")
     return await _build_tagged_import(call, row)
+
+
+@router.get("", access=Access.UNITS_READ)
+async def list_imports(
+    call: CurrentCall,
+    paging: Paging,
+    kind: Annotated[FileKind | None, Query()] = None,
+    state: Annotated[ImportState | None, Query()] = None,
+) -> Page[ImportItem]:
+    """List the files of units or figures that the caller sent, oldest first."""
+    session, actor = call.work.session, call.work.actor
+    found = await page_own_imports(
+        session, actor, kind=kind, state=state, after=paging.after_id, limit=paging.row_limit
+    )
+    return paging.build_page(found, lambda row: [str(row.id)], _build_item)
 
 
 @router.get("/{import_id}", access=Access.UNITS_READ, tagged=True)
@@ -125,9 +147,8 @@ async def _build_tagged_import(call: Call, row: UnitImport) -> ImportAnswer:
     return await to_thread(_build_import, row, call.translator)
 
 
-def _build_import(row: UnitImport, translator: Translator) -> ImportAnswer:
-    found = row.findings[:MAX_FINDINGS]
-    return ImportAnswer(
+def _build_item(row: UnitImport | ImportSummary) -> ImportItem:
+    return ImportItem(
         id=row.id,
         kind=row.kind,
         media=row.media,
@@ -135,6 +156,16 @@ def _build_import(row: UnitImport, translator: Translator) -> ImportAnswer:
         state=row.state,
         rows=row.counts.rows,
         stored=row.counts.stored,
+        created_at=row.created_at,
+        confirmed_at=row.confirmed_at,
+        etag=compute_row_etag(row.id, row.version),
+    )
+
+
+def _build_import(row: UnitImport, translator: Translator) -> ImportAnswer:
+    found = row.findings[:MAX_FINDINGS]
+    return ImportAnswer(
+        **dict(_build_item(row)),
         errors=sum(finding.severity is Severity.ERROR for finding in row.findings),
         findings=[
             each.model_copy(update={"detail": detail})
@@ -144,6 +175,4 @@ def _build_import(row: UnitImport, translator: Translator) -> ImportAnswer:
                 strict=True,
             )
         ],
-        created_at=row.created_at,
-        confirmed_at=row.confirmed_at,
     )

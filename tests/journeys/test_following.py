@@ -145,7 +145,7 @@ async def test_a_threshold_of_members_counts_members_and_follows_them(client: Cl
     text = (EXAMPLES / "plans" / "soc_trang_2020.yaml").read_text("utf-8")
     text = text.replace("number: 200, measure: staff", "number: 200, measure: members", 1)
     path = f"/v1/plans/{facts['plan']['id']}/versions"
-    amended = await client.post(f"{path}?reason=x", text.encode(), headers=YAML)
+    amended = await client.post(path, f"reason: x\n{text}".encode(), headers=YAML)
     await client.act(f"{path}/2/publication", amended.headers["ETag"])
     code = next(each for each in sorted(facts["units"]) if each.startswith("xa-") and each != TOWN)
     unit = facts["units"][code]
