@@ -167,6 +167,30 @@ async def count_units(
 
     Where the council has no unit here, those of the whole chain are counted.
     """
+    query = (
+        columns(col(Unit.kind), func.count())
+        .where(
+            is_unit_of_tier(wanted.on, council=council, congresses=congresses, kinds=kinds, codes=codes),
+            is_visible_unit(actor, col(Unit.id)),
+        )
+        .group_by(col(Unit.kind))
+    )
+    if wanted.kind is not None:
+        query = query.where(col(Unit.kind) == wanted.kind)
+    if wanted.unit is not None:
+        query = query.where(_is_at_or_below(wanted.unit, wanted.on, col(Unit.id)))
+    return [(kind, number) for kind, number in await fetch_rows(session, query)]
+
+
+def is_unit_of_tier(
+    on: date,
+    *,
+    council: UUID | None,
+    congresses: Collection[str],
+    kinds: Collection[str],
+    codes: Collection[str],
+) -> Condition:
+    """The unit is one of a tier on a day: by kind or code, at or below the council, in the tier's chains."""
     in_chain = exists().where(
         or_(
             and_(
@@ -178,26 +202,12 @@ async def count_units(
             ),
         ),
         is_among(UnitAbove.congress, congresses),
-        col(UnitAbove.during).op("@>")(wanted.on),
+        col(UnitAbove.during).op("@>")(on),
     )
     named = exists().where(
         col(UnitCode.unit) == col(Unit.id),
         col(UnitCode.scheme) == LOCAL_SCHEME,
         is_among(UnitCode.code, codes),
-        col(UnitCode.during).op("&&")(build_day_range(wanted.on)),
+        col(UnitCode.during).op("&&")(build_day_range(on)),
     )
-    query = (
-        columns(col(Unit.kind), func.count())
-        .where(
-            col(Unit.during).op("@>")(wanted.on),
-            or_(is_among(Unit.kind, kinds), named),
-            in_chain,
-            is_visible_unit(actor, col(Unit.id)),
-        )
-        .group_by(col(Unit.kind))
-    )
-    if wanted.kind is not None:
-        query = query.where(col(Unit.kind) == wanted.kind)
-    if wanted.unit is not None:
-        query = query.where(_is_at_or_below(wanted.unit, wanted.on, col(Unit.id)))
-    return [(kind, number) for kind, number in await fetch_rows(session, query)]
+    return and_(col(Unit.during).op("@>")(on), or_(is_among(Unit.kind, kinds), named), in_chain)

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from domain.conferences.sizing import ConferenceNumbers, check_conference_numbers, complete_plan
 from domain.conferences.terms import ConferenceTerms, UnitFacts, derive_terms
-from domain.findings import Finding, Plain, Severity
+from domain.findings import Finding, Plain, Severity, lower_errors
 from domain.plans import Plan, Tier
 from domain.plans.amendments import DifferenceKind, PlanDifference, diff_plans
 from domain.plans.tiers import Form
@@ -138,8 +138,8 @@ def _compare_conference(version: Plan, kept: KeptConference) -> TermsComparison:
     terms = derive_terms_from(version, kept.basis)
     new = [each for each in terms.findings if each not in kept.terms.findings]
     new += _check_kept_numbers(version, tier, kept.basis)
-    told = tuple(_build_warning(each) if each.severity is Severity.ERROR else each for each in new)
-    return TermsComparison(kept.conference, tuple(_list_differences(kept.terms, terms)), told)
+    differences = tuple(_list_differences(kept.terms, terms))
+    return TermsComparison(kept.conference, differences, lower_errors(new))
 
 
 def _check_kept_numbers(version: Plan, tier: Tier, basis: ConferenceBasis) -> Iterator[Finding]:
@@ -148,10 +148,6 @@ def _check_kept_numbers(version: Plan, tier: Tier, basis: ConferenceBasis) -> It
         planned = derive_terms_from(version, replace(basis, numbers=None))
         found = check_conference_numbers(tier, planned, basis.numbers, reason="")
         yield from (each for each in found if each.severity is Severity.ERROR)
-
-
-def _build_warning(finding: Finding) -> Finding:
-    return replace(finding, severity=Severity.WARNING)
 
 
 _SOURCES = ("clause", "decision")

@@ -157,6 +157,11 @@ def derive_terms(
     return replace(terms, findings=tuple(_check_terms(plan, tier, terms)))
 
 
+def choose_day(plan: Plan, tier: Tier, today: dt.date) -> dt.date:
+    """The day whose units and figures count for a conference unless another one is given."""
+    return (tier.window.start if tier.window else plan.date) or today
+
+
 def is_pilot_unit(plan: Plan, tier: Tier, unit: UnitFacts) -> bool:
     """Whether the unit is a pilot: the plan names it at this tier, or its record says that it was chosen."""
     named = plan.pilots.units if plan.pilots else ()

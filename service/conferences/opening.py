@@ -12,7 +12,13 @@ from domain.acts import Act
 from domain.conferences.choice import expect_offered_name
 from domain.conferences.life import ConferenceState
 from domain.conferences.steps import Preparation
-from domain.conferences.terms import ConferenceTerms, UnitFacts, derive_terms, get_attendance_measure
+from domain.conferences.terms import (
+    ConferenceTerms,
+    UnitFacts,
+    choose_day,
+    derive_terms,
+    get_attendance_measure,
+)
 from domain.findings import Conflict, Finding, Invalid, NotFound, Severity
 from domain.plans import Plan, PlanState, Tier
 from service import plans
@@ -101,7 +107,7 @@ async def _derive_requested_terms(
     if plan.has_expired(work.today):
         raise Conflict("plan_expired", {"expires": str(plan.expires)})
     tier = _get_requested_tier(plan, request)
-    as_of = request.as_of or (tier.window.start if tier.window else plan.date) or work.today
+    as_of = request.as_of or choose_day(plan, tier, work.today)
     await _expect_own_council(work, plan, request, as_of)
     facts = await _load_unit_facts(work.session, request, tier, as_of)
     terms = derive_terms(plan, tier.id, facts, chosen=request.name)
