@@ -136,14 +136,14 @@ async def _load_unit_facts(
 ) -> UnitFacts:
     facts = await map_facts_by_unit(session, [request.unit], day, [get_attendance_measure(tier)])
     if not facts:
-        raise await _explain_missing_unit(session, request.unit, day)
+        raise await explain_missing_unit(session, request.unit, day)
     await expect_unit_in_chain(session, request.congress, request.unit, day)
     above = {congress: name for congress, _, _, name in await units.list_parents(session, request.unit, day)}
     superior = above.get(request.congress)
     return replace(facts[request.unit], pilot=request.pilot, superior=superior, ordinal=request.ordinal)
 
 
-async def _explain_missing_unit(session: AsyncSession, unit: UUID, day: date) -> Invalid:
+async def explain_missing_unit(session: AsyncSession, unit: UUID, day: date) -> Invalid:
     """Why a unit is not there: it never was, or only not on the day."""
     if not await units.has_unit(session, unit):
         return Invalid("unit_not_found", errors=[Finding("unit_not_found", pointer="/unit")])
