@@ -210,19 +210,23 @@ def _build_tier(tier: Tier, trial: Trial, translator: Translator) -> TrialTierAn
 
 def _build_conference(each: TrialConference, translator: Translator) -> TrialConferenceAnswer:
     terms, unit = each.terms, each.unit
-    return TrialConferenceAnswer.model_validate(
-        {
-            **{name: getattr(unit, name) for name in ("congress", "tier", "conference")},
-            **{name: getattr(terms, name) for name in ("form", "pilot", "name", "title", "cap")},
-            "unit": UnitName(id=UUID(unit.unit), code=terms.unit.code, name=terms.unit.name),
-            "kind": terms.unit.kind,
-            "as_of": unit.day,
-            "mix": terms.mix and plain_record(terms.mix),
-            "window": terms.window and plain_record(terms.window),
-            "deadlines": [plain_record(due) for due in terms.deadlines],
-            "seat_groups": [*_build_groups(each)],
-            "findings": translate_findings(each.findings, translator),
-        }
+    return TrialConferenceAnswer(
+        congress=unit.congress,
+        tier=unit.tier,
+        unit=UnitName(id=UUID(unit.unit), code=terms.unit.code, name=terms.unit.name),
+        kind=terms.unit.kind,
+        conference=None if unit.conference is None else UUID(unit.conference),
+        as_of=unit.day,
+        form=terms.form,
+        pilot=terms.pilot,
+        name=terms.name,
+        title=list(terms.title),
+        cap=terms.cap,
+        mix=terms.mix and MixTermsAnswer.model_validate(plain_record(terms.mix)),
+        window=terms.window and WindowAnswer.model_validate(terms.window),
+        deadlines=[DueTermsAnswer.model_validate(due) for due in terms.deadlines],
+        seat_groups=[*_build_groups(each)],
+        findings=translate_findings(each.findings, translator),
     )
 
 
