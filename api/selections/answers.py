@@ -58,8 +58,7 @@ class SelectionTargetAnswer(Answer):
     target: str
     hard: bool = Field(description="Whether a list must meet it.")
     standing: TargetVerdict = Field(
-        description="`not_shown` if it rests on a sealed attribute that the caller may not read: the numbers "
-        "are then null."
+        description="`not_shown`, with null numbers, if the caller may not read what it rests on."
     )
     yes: int | None
     no: int | None
@@ -332,9 +331,7 @@ def _build_target_answer(
     told = state.finding if met is None or not hidden else build_first_finding(state, met=met)
     (finding,) = translate_findings([told], translator)
     return SelectionTargetAnswer(
-        target=state.target,
-        hard=state.hard,
-        standing=state.standing,
+        **{name: getattr(state, name) for name in ("target", "hard", "standing")},
         yes=None if hidden else state.yes,
         no=None if hidden else state.no,
         unknown=None if hidden else state.unknown,

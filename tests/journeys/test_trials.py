@@ -3,9 +3,12 @@
 import csv
 from collections import Counter
 from typing import Any
+from uuid import UUID
 
 import pytest
+from fastapi import FastAPI
 
+from domain.access import Actor, Grant, Role
 from tests.client import EXAMPLES, YAML, Client
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.soc_trang import ARMED, CONGRESS
@@ -184,6 +187,20 @@ async def test_units_that_no_tier_is_for_are_named_and_unknown_ones_refused(
     refused = await try_version(client, told["plan"], 1, 422, units=[unit, told["plan"]["id"]])
     assert [(each["code"], each["pointer"]) for each in refused["errors"]] == [("unit_not_found", "/units/1")]
     assert (await try_version(client, told["plan"], 9, 404))["code"] == "plan_version_not_found"
+
+
+async def test_a_trial_reaches_as_far_as_its_caller(client: Client, told: Json, app: FastAPI) -> None:
+    units = told["units"]
+    grant = Grant(Role.STANDING_COUNCIL, UUID(units[DISTRICT]))
+    app.state.identify = lambda request: Actor("council", "council", (grant,))
+    tried = await try_version(client, told["plan"], 1)
+    inside = {each["unit"]["code"]: each["tier"] for each in tried["conferences"]}
+    below = {code for code in units if code.endswith(f"--{DISTRICT}")}
+    assert len(below) == 8
+    assert inside == {**dict.fromkeys(below, "grassroots"), DISTRICT: "upper"}
+    refused = await try_version(client, told["plan"], 1, 422, units=[units[DISTRICT], units[FINANCE]])
+    assert [(each["code"], each["pointer"]) for each in refused["errors"]] == [("unit_not_found", "/units/1")]
+    assert (await try_version(client, told["plan"], 2, 404))["code"] == "plan_version_not_found", "a draft"
 
 
 SEEDS = {
