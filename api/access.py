@@ -10,7 +10,7 @@ from pydantic import Field
 
 from api.http.calls import Call, CurrentCall, CurrentChange
 from api.http.cursors import Page, Paging
-from api.http.etags import compute_row_etag
+from api.http.etags import TaggedAnswer, compute_row_etag
 from api.http.routes import CurrentActor, Retry, Router
 from api.http.samples import build_sample
 from api.http.types import Answer, Body, Code, Label, Moment, Name, Text, Uuid
@@ -130,7 +130,7 @@ class HolderAnswer(Answer):
     name: str
 
 
-class ServiceKeyAnswer(Answer):
+class ServiceKeyAnswer(TaggedAnswer):
     """A service key without its secret text."""
 
     id: UUID
@@ -150,7 +150,7 @@ class ServiceKeyIssued(ServiceKeyAnswer):
     key: str | None = Field(description="The secret text; only in this answer, and null when replayed.")
 
 
-class RoleGrantAnswer(GrantAnswer):
+class RoleGrantAnswer(TaggedAnswer, GrantAnswer):
     """A role of a person who signs in through the identity provider."""
 
     id: UUID
@@ -263,6 +263,7 @@ def _build_key_answer(found: KeyDetails) -> ServiceKeyAnswer:
     key = found.key
     return ServiceKeyAnswer(
         id=key.id,
+        etag=compute_row_etag(key.id, key.version),
         holder=HolderAnswer.model_validate(found.identity),
         grants=[GrantAnswer.model_validate(each) for each in found.grants],
         purpose=key.purpose,
@@ -281,6 +282,6 @@ def _build_tagged_grant(call: Call, found: GrantDetails) -> RoleGrantAnswer:
 
 def _build_grant_answer(found: GrantDetails) -> RoleGrantAnswer:
     row: RoleGrant = found.grant
-    return RoleGrantAnswer.model_validate(
-        {**row.model_dump(), "holder": HolderAnswer.model_validate(found.identity)}
-    )
+    etag = compute_row_etag(row.id, row.version)
+    holder = HolderAnswer.model_validate(found.identity)
+    return RoleGrantAnswer.model_validate({**row.model_dump(), "holder": holder, "etag": etag})

@@ -35,6 +35,7 @@ VERSION = "0.1.0"
 
 ROUTER_MODULES: tuple[str, ...] = (
     "api.plans",
+    "api.trials",
     "api.units.routes",
     "api.units.imports",
     "api.calendars",

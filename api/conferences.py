@@ -11,6 +11,7 @@ from api.conference_terms import ConferenceTermsAnswer, build_terms_answer
 from api.findings import FindingAnswer, translate_findings
 from api.http.calls import Call, ChangeCall, CurrentCall, CurrentChange
 from api.http.cursors import Page, Paging
+from api.http.etags import TaggedAnswer
 from api.http.routes import Router
 from api.http.samples import SAMPLE_ID, build_sample
 from api.http.types import Answer, Body, Code, Count, Date, Flag, Name, Text, Uuid
@@ -113,7 +114,7 @@ class SeatGroupAnswer(Answer):
     listed: int = Field(description="The number of people on the organiser's list.")
 
 
-class ConferenceItem(Answer):
+class ConferenceItem(TaggedAnswer):
     """A conference in a list."""
 
     id: UUID

@@ -11,9 +11,10 @@ from pydantic import Field
 from api.findings import FindingAnswer, translate_findings
 from api.http.calls import Call, CurrentCall, CurrentChange
 from api.http.cursors import Page, PageRequest, Paging
+from api.http.etags import TaggedAnswer, compute_row_etag
 from api.http.routes import Router
 from api.http.samples import build_sample
-from api.http.types import Answer, Body, Code, Date, Name, Text, Uuid
+from api.http.types import Body, Code, Date, Name, Text, Uuid
 from api.nominations.answers import DisclosureAnswer, DisclosureBody, HonourAnswer, HonourBody
 from api.people.answers import PersonAnswer, PersonBody, build_person_answer
 from db.cases import RowLock
@@ -89,7 +90,7 @@ class ReplyBody(Body):
     ] = None
 
 
-class InvitationAnswer(Answer):
+class InvitationAnswer(TaggedAnswer):
     """An entry of the organiser's list."""
 
     id: UUID
@@ -188,6 +189,7 @@ def _build_invitation_answer(
 ) -> InvitationAnswer:
     return InvitationAnswer(
         **row.model_dump(exclude={"version", "person", "honours"}),
+        etag=compute_row_etag(row.id, row.version),
         person=build_person_answer(person),
         honours=[HonourAnswer.model_validate(each) for each in row.honours],
         findings=translate_findings(found, call.translator),

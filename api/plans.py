@@ -1,57 +1,69 @@
 """Plans over HTTP: draft them as JSON or YAML, publish, amend and compare them."""
 
 from asyncio import to_thread
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from api.findings import FindingAnswer, translate_findings
 from api.http.calls import Call, CurrentCall, CurrentChange
 from api.http.cursors import Page, Paging
+from api.http.etags import TaggedAnswer, compute_row_etag
 from api.http.limits import JSON
 from api.http.problems import run_in_pool
 from api.http.routes import Router
-from api.http.samples import SAMPLE_PLAN, SAMPLE_PLAN_YAML
+from api.http.samples import SAMPLE_AMENDMENT, SAMPLE_AMENDMENT_YAML, SAMPLE_PLAN, SAMPLE_PLAN_YAML
 from api.http.types import Answer, QueryCount, Uuid
 from api.http.uploads import CurrentUpload, Upload
-from db.plans import PlanRow
+from db.plans import PlanRow, VersionSummary
 from domain.access import Access
 from domain.plans import PlanState
 from domain.plans.amendments import DifferenceKind
 from service import plans
-from service.formats.plans import PlanBody, PlanMedia, check_document
+from service.formats.plans import (
+    PlanAmendmentBody,
+    PlanBody,
+    PlanMedia,
+    check_amendment,
+    check_document,
+)
 from service.plans import PlanDescription
 
 router = Router(prefix="/plans", tags=["plans"])
+
+T = TypeVar("T")
 
 YAML = "application/yaml"
 MAX_BODY_BYTES = 2 * 1024 * 1024
 THREAD_BYTES = 64 * 1024
 """A longer text is checked in a process; real plans are shorter."""
 
-_BODY_DOCUMENT: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "description": "A plan in the published format (docs/plan-format.md).",
-        "content": {
-            JSON: {"schema": {"$ref": f"#/components/schemas/{PlanBody.__name__}"}, "example": SAMPLE_PLAN},
-            YAML: {"schema": {"type": "string"}, "example": SAMPLE_PLAN_YAML},
-        },
+
+def _build_body_terms(kind: type[PlanBody], sample: JsonValue, sample_yaml: str) -> dict[str, Any]:
+    """How an operation takes a plan, with samples."""
+    content = {
+        JSON: {"schema": {"$ref": f"#/components/schemas/{kind.__name__}"}, "example": sample},
+        YAML: {"schema": {"type": "string"}, "example": sample_yaml},
     }
-}
-_BODY_TERMS: dict[str, Any] = {
-    "accepts": (JSON, YAML),
-    "body_limit": MAX_BODY_BYTES,
-    "tagged": True,
-    "openapi_extra": _BODY_DOCUMENT,
-}
+    description = "A plan in the published format (docs/plan-format.md)."
+    body = {"required": True, "description": description, "content": content}
+    return {
+        "accepts": (JSON, YAML),
+        "body_limit": MAX_BODY_BYTES,
+        "tagged": True,
+        "openapi_extra": {"requestBody": body},
+    }
 
 
-class PlanItem(Answer):
+_BODY_TERMS = _build_body_terms(PlanBody, SAMPLE_PLAN, SAMPLE_PLAN_YAML)
+_AMENDMENT_TERMS = _build_body_terms(PlanAmendmentBody, SAMPLE_AMENDMENT, SAMPLE_AMENDMENT_YAML)
+
+
+class PlanItem(TaggedAnswer):
     """A plan in a list, with its version in force, or its draft if none is in force."""
 
     id: UUID
@@ -74,7 +86,7 @@ class PlanAnswer(PlanItem):
     body: dict[str, Any] = Field(description="The plan in the published format.")
 
 
-class PlanVersionItem(Answer):
+class PlanVersionItem(TaggedAnswer):
     """A version in the history of a plan."""
 
     n: int
@@ -126,16 +138,16 @@ async def list_plan_versions(plan_id: Uuid, call: CurrentCall, paging: Paging) -
     return paging.build_page(rows, lambda row: [row.n], PlanVersionItem.model_validate)
 
 
-@router.post("/{plan_id}/versions", access=Access.PLANS_WRITE, status_code=201, **_BODY_TERMS)
+@router.post("/{plan_id}/versions", access=Access.PLANS_WRITE, status_code=201, **_AMENDMENT_TERMS)
 async def amend_plan(
     plan_id: Uuid,
-    reason: Annotated[str, Query(min_length=1, max_length=500, description="Why the plan is amended.")],
     call: CurrentCall,
     upload: CurrentUpload,
 ) -> PlanAnswer:
-    """Draft a new version of a published plan. Refused while the plan has another draft (409). The version in
-    force stays in force until the draft is published."""
-    amended = await plans.amend_plan(call.work, plan_id, await _read_plan_body(call, upload), reason)
+    """Draft a new version of a published plan, with its `reason` beside the fields of the plan. Refused while
+    the plan has another draft (409). The version in force stays in force until the draft is published."""
+    body, reason = await _check_upload(call, upload, check_amendment)
+    amended = await plans.amend_plan(call.work, plan_id, body, reason)
     call.set_location(f"/v1/plans/{plan_id}/versions/{amended.version.n}")
     return _build_tagged_plan(call, amended)
 
@@ -180,22 +192,28 @@ async def compare_plan_versions(
 
 
 async def _read_plan_body(call: Call, upload: Upload) -> Any:
-    """The text of a plan as plain data. It is checked beside the event loop, a long one in a process."""
+    """The text of a plan as plain data."""
+    return await _check_upload(call, upload, check_document)
+
+
+async def _check_upload(call: Call, upload: Upload, check: Callable[[bytes, PlanMedia], T]) -> T:
+    """What was sent, checked beside the event loop, a long text in a process."""
     media: PlanMedia = "yaml" if upload.media == YAML else "json"
     if len(upload.content) <= THREAD_BYTES:
-        return await to_thread(check_document, upload.content, media)
-    return await run_in_pool(call.request.app.state.body_checks, check_document, upload.content, media)
+        return await to_thread(check, upload.content, media)
+    return await run_in_pool(call.request.app.state.body_checks, check, upload.content, media)
 
 
-def _build_plan_item(row: PlanRow, n: int, state: PlanState, congresses: Sequence[str]) -> PlanItem:
+def _build_plan_item(row: PlanRow, version: VersionSummary) -> PlanItem:
     return PlanItem(
         id=row.id,
         title=row.title,
         authority=row.authority,
         number=row.number,
-        congresses=list(congresses),
-        n=n,
-        state=state,
+        congresses=list(version.congresses),
+        n=version.n,
+        state=version.state,
+        etag=compute_row_etag(version.id, version.version),
     )
 
 
@@ -204,6 +222,7 @@ def _build_tagged_plan(call: Call, described: PlanDescription) -> PlanAnswer:
     call.set_row_etag(version)
     return PlanAnswer(
         id=version.plan,
+        etag=compute_row_etag(version.id, version.version),
         title=plan.title,
         authority=plan.authority.name,
         number=plan.number,

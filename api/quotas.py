@@ -13,7 +13,7 @@ from api.apportionment_answers import ApportionmentAnswer, build_apportionment_a
 from api.apportionments import MAX_UNITS, RuleBody
 from api.findings import FindingAnswer, translate_findings
 from api.http.calls import Call, CurrentCall, CurrentChange
-from api.http.etags import compute_row_etag, set_etag
+from api.http.etags import TaggedAnswer, compute_row_etag, set_etag
 from api.http.routes import Router
 from api.http.samples import SAMPLE_ID, build_sample
 from api.http.types import Answer, Body, Certificate, Code, Count, Date, Label, Name, Text, Uuid
@@ -154,7 +154,7 @@ class QuotaEntryAnswer(Answer):
     entered_at: datetime
 
 
-class QuotaAnswer(Answer):
+class QuotaAnswer(TaggedAnswer):
     """The seats of one unit in one seat group of a conference."""
 
     id: UUID
@@ -288,6 +288,7 @@ def _build_quota_answer(
     misfit, found = find_misfit(row), quotas.check_quota(case, row, names.get(row.unit, ("", ""))[0])
     return QuotaAnswer(
         id=row.id,
+        etag=_compute_quota_etag(row),
         conference=row.conference,
         unit=build_unit_name(row.unit, names),
         group=row.group,

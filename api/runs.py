@@ -11,19 +11,21 @@ from uuid import UUID
 
 import structlog
 from asyncpg import InterfaceError, PostgresError
-from fastapi import Depends, Header, Request, Response
+from fastapi import Depends, Header, Query, Request, Response
 from pydantic import Field
 
 from api.apportionment_answers import ApportionmentAnswer, build_apportionment_answer
 from api.findings import FindingAnswer, translate_findings
 from api.http.bodies import THREAD_BYTES
 from api.http.calls import CurrentCall
+from api.http.cursors import Page, Paging
 from api.http.languages import build_translator
 from api.http.problems import run_in_pool
 from api.http.request_work import RequestTransactions, Transactions
 from api.http.retries import KeyedRequest, RunResponder
 from api.http.routes import Retry, Router
 from api.http.types import Answer, Params, Uuid
+from db import runs as db_runs
 from db.runs import Run
 from db.session import Database
 from domain.access import Access
@@ -68,8 +70,8 @@ class RunProgressAnswer(Answer):
     detail: str
 
 
-class RunAnswer(Answer):
-    """A run: its engine, subject, stored inputs and state."""
+class RunItem(Answer):
+    """A run in a list."""
 
     id: UUID
     kind: RunName
@@ -78,13 +80,18 @@ class RunAnswer(Answer):
     snapshot: str = Field(description="SHA-256 of the stored inputs.")
     engine: str
     attempts: int
+    created_at: datetime
+    finished_at: datetime | None
+
+
+class RunAnswer(RunItem):
+    """A run: its engine, subject, stored inputs and state."""
+
     progress: RunProgressAnswer | None = Field(description="Null after its end.")
     problem: RunProblemAnswer | None = Field(description="Null unless it failed.")
     answer: ApportionmentAnswer | None = Field(
         description="The result of a large calculation; null for other runs."
     )
-    created_at: datetime
-    finished_at: datetime | None
 
 
 Prefer = Annotated[
@@ -95,6 +102,21 @@ Prefer = Annotated[
         examples=["wait=10"],
     ),
 ]
+
+
+@router.get("", access=Access.CALCULATE)
+async def list_runs(
+    call: CurrentCall,
+    paging: Paging,
+    kind: Annotated[RunName | None, Query()] = None,
+    state: Annotated[RunState | None, Query()] = None,
+) -> Page[RunItem]:
+    """List the runs that the caller started, oldest first."""
+    session, actor = call.work.session, call.work.actor
+    found = await db_runs.page_own_runs(
+        session, actor, kind=kind, state=state, after=paging.after_id, limit=paging.row_limit
+    )
+    return paging.build_page(found, lambda row: [str(row.id)], RunItem.model_validate)
 
 
 @router.get("/{run_id}", access=Access.CALCULATE, response_model=RunAnswer)

@@ -1,19 +1,20 @@
 """Sizings over HTTP: the numbers of one conference, drafted, proposed, approved and adopted."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from api.allocations.answers import DecisionAnswer
 from api.allocations.routes import AdoptionBody, WithdrawalBody
 from api.findings import FindingAnswer, translate_findings
 from api.http.calls import Call, ChangeCall, CurrentCall, CurrentChange
 from api.http.cursors import Page, Paging
+from api.http.etags import TaggedAnswer, compute_row_etag
 from api.http.routes import Router
 from api.http.samples import build_sample
-from api.http.types import Answer, Body, Code, Name, Text, Uuid
+from api.http.types import Body, Code, Name, Text, Uuid
 from db.cases import RowLock
 from db.sizings import Sizing
 from domain.access import Access
@@ -23,6 +24,7 @@ from service.conferences import sizings
 from service.conferences.case import load_case
 from service.conferences.sizings import SizingDescription, SizingRequest
 from service.decisions import AdoptionDocument
+from service.formats.plans.labels import read_labels
 from service.formats.plans.seats import PlanTarget
 from service.formats.plans.sizings import PlanConferenceNumbers, PlanGroupNumber
 from service.formats.plans.types import Number
@@ -56,13 +58,19 @@ class SizingBody(Body):
     amends: Annotated[Uuid | None, Field(description="The adopted sizing that this is to replace.")] = None
     reason: Annotated[Text | None, Field(description="Required for a mix beside the exact one.")] = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _read_labels(cls, value: Any) -> Any:
+        """Read names of the reference lists as codes, as in a plan: "nữ" is ``female``."""
+        return read_labels(value)
+
     def build_request(self) -> SizingRequest:
         """The numbers for the use case."""
         fields = {name: getattr(self, name) for name in PlanConferenceNumbers.model_fields}
         return SizingRequest(PlanConferenceNumbers(**fields), self.amends, self.reason)
 
 
-class SizingAnswer(Answer):
+class SizingAnswer(TaggedAnswer):
     """A decision on the numbers of a conference."""
 
     id: UUID
@@ -165,6 +173,7 @@ def _build_answer(call: Call, described: SizingDescription) -> SizingAnswer:
     return SizingAnswer(
         **sizing.model_dump(exclude={"plan_version", "content", "findings", "decision", "version"}),
         **{name: getattr(numbers, name) for name in ("size", "rule", "settled_by")},
+        etag=compute_row_etag(sizing.id, sizing.version),
         seat_groups=[*numbers.seat_groups],
         targets=[*numbers.targets],
         decided_by=None if rule is None else rule.decided_by,

@@ -11,6 +11,7 @@ from api.conferences import ReasonBody
 from api.findings import FindingAnswer, translate_findings
 from api.http.calls import Call, ChangeCall, CurrentCall, CurrentChange
 from api.http.cursors import Page, Paging
+from api.http.etags import TaggedAnswer
 from api.http.routes import Router
 from api.http.samples import SAMPLE_ID, build_sample
 from api.http.types import Answer, Body, Code, Count, Date, Name, Uuid
@@ -77,7 +78,7 @@ class ListNamesBody(Body):
     names: Names
 
 
-class ListVoteItem(Answer):
+class ListVoteItem(TaggedAnswer):
     """How a unit's list for one upper event was passed."""
 
     id: UUID

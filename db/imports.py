@@ -1,9 +1,12 @@
 """Files of units or figures, kept from the check to the confirmation."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Index
+from sqlalchemy import select as columns
 from sqlmodel import SQLModel, col, select
 
 from db.columns import (
@@ -15,7 +18,7 @@ from db.columns import (
     time_column,
     word_column,
 )
-from db.session import AsyncSession
+from db.session import AsyncSession, fetch_rows
 from domain.access import Actor
 from domain.unit_files import FileKind, ImportCounts, ImportState, SheetMedia
 
@@ -31,6 +34,7 @@ class UnitImport(SQLModel, table=True):
     __table_args__ = (
         check_words("unit_import_state_known", "state", ImportState),
         Index("unit_import_digest_idx", "digest"),
+        Index("unit_import_created_by_idx", "created_by", "id"),
     )
 
     id: UUID = id_column()
@@ -45,6 +49,49 @@ class UnitImport(SQLModel, table=True):
     created_at: datetime = time_column()
     confirmed_at: datetime | None = nullable_time_column()
     version: int = 1
+
+
+_TABLE = SQLModel.metadata.tables["unit_import"].c
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSummary:
+    """A file without its table and the findings about it."""
+
+    id: UUID
+    version: int
+    kind: FileKind
+    media: SheetMedia
+    digest: str
+    state: ImportState
+    counts: ImportCounts
+    created_at: datetime
+    confirmed_at: datetime | None
+
+
+async def page_own_imports(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    kind: FileKind | None,
+    state: ImportState | None,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[ImportSummary]:
+    """The files that the actor sent, the oldest first, filtered."""
+    query = (
+        columns(*(_TABLE[each.name] for each in fields(ImportSummary)))
+        .where(_TABLE["created_by"] == actor.id)
+        .order_by(_TABLE["id"])
+        .limit(limit)
+    )
+    if kind is not None:
+        query = query.where(_TABLE["kind"] == kind)
+    if state is not None:
+        query = query.where(_TABLE["state"] == state)
+    if after is not None:
+        query = query.where(_TABLE["id"] > after)
+    return [ImportSummary(*row) for row in await fetch_rows(session, query)]
 
 
 async def find_import(

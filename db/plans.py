@@ -1,11 +1,13 @@
 """Plans, their versions, and the congresses they prepare."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import UniqueConstraint, func, literal_column, or_
+from sqlalchemy import select as columns
 from sqlalchemy.dialects.postgresql import JSONB, distinct_on, insert
 from sqlalchemy.orm import QueryableAttribute, defer
 from sqlmodel import SQLModel, col, delete, exists, select, update
@@ -24,7 +26,7 @@ from db.columns import (
     word_column,
 )
 from db.reach import Condition, evaluate_condition, is_in_subtree_anywhere
-from db.session import AsyncSession
+from db.session import AsyncSession, fetch_rows
 from db.units import LOCAL_SCHEME, UnitCode
 from domain.access import Actor
 from domain.plans import PlanState
@@ -207,10 +209,21 @@ async def get_current_version(session: AsyncSession, actor: Actor, plan: UUID) -
     return (await session.exec(query)).one()
 
 
+@dataclass(frozen=True, slots=True)
+class VersionSummary:
+    """A version without its body."""
+
+    id: UUID
+    version: int
+    n: int
+    state: PlanState
+    congresses: Sequence[str]
+
+
 async def map_versions_by_plan(
     session: AsyncSession, actor: Actor, plans: Collection[UUID]
-) -> Mapping[UUID, tuple[int, PlanState, Sequence[str]]]:
-    """plan → (number, state, congresses) of the :func:`get_current_version`, without reading bodies."""
+) -> Mapping[UUID, VersionSummary]:
+    """plan → its :func:`get_current_version`, without reading bodies."""
     chosen = (
         select(PlanVersion.id)
         .where(col(PlanVersion.plan).in_(plans), is_visible_version(actor))
@@ -221,12 +234,13 @@ async def map_versions_by_plan(
         )
         .ext(distinct_on(col(PlanVersion.plan)))
     )
-    query = select(PlanVersion.plan, PlanVersion.n, PlanVersion.state, _CONGRESSES).where(
-        col(PlanVersion.id).in_(chosen)
-    )
+    query = columns(
+        *map(col, (PlanVersion.plan, PlanVersion.id, PlanVersion.version, PlanVersion.n, PlanVersion.state)),
+        _CONGRESSES,
+    ).where(col(PlanVersion.id).in_(chosen))
     return {
-        plan: (n, PlanState(state), sorted(congresses))
-        for plan, n, state, congresses in await session.exec(query)
+        plan: VersionSummary(row, version, n, PlanState(state), sorted(congresses))
+        for plan, row, version, n, state, congresses in await fetch_rows(session, query)
     }
 
 

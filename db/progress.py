@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -271,23 +272,13 @@ async def count_units(
 
     Where the council has no unit here, those of the whole chain are counted.
     """
-
-    def is_named(members: Collection[str]) -> Condition:
-        return exists().where(
-            col(UnitCode.unit) == col(Unit.id),
-            col(UnitCode.scheme) == LOCAL_SCHEME,
-            is_among(UnitCode.code, members),
-            col(UnitCode.during).op("&&")(build_day_range(wanted.on)),
-        )
-
     of_tiers = [
-        and_(
-            or_(is_among(Unit.kind, tier.kinds), is_named(tier.units) if tier.units else false()),
-            _is_in_chain(council, tier.congresses, wanted.on),
+        is_unit_of_tier(
+            wanted.on, council=council, congresses=tier.congresses, kinds=tier.kinds, codes=tier.units
         )
         for tier in tiers
     ]
-    bloc = _choose_bloc(wanted, _name_bloc(wanted, is_named), col(Unit.kind))
+    bloc = _choose_bloc(wanted, _name_bloc(wanted, partial(_is_named, wanted.on)), col(Unit.kind))
     flags = [each.label(f"tier_{n}") for n, each in enumerate(of_tiers)]
     names: list[Any] = [literal_column(each.name) for each in flags]
     query = (
@@ -307,6 +298,29 @@ async def count_units(
             place = kind, of_bloc
             counts[tier.id][place] = counts[tier.id].get(place, 0) + number
     return counts
+
+
+def is_unit_of_tier(
+    on: date,
+    *,
+    council: UUID | None,
+    congresses: Collection[str],
+    kinds: Collection[str],
+    codes: Collection[str],
+) -> Condition:
+    """The unit is one of a tier on a day: by kind or code, at or below the council, in the tier's chains."""
+    named = _is_named(on, codes) if codes else false()
+    return and_(or_(is_among(Unit.kind, kinds), named), _is_in_chain(council, congresses, on))
+
+
+def _is_named(on: date, codes: Collection[str]) -> Condition:
+    """The unit has one of these codes on a day."""
+    return exists().where(
+        col(UnitCode.unit) == col(Unit.id),
+        col(UnitCode.scheme) == LOCAL_SCHEME,
+        is_among(UnitCode.code, codes),
+        col(UnitCode.during).op("&&")(build_day_range(on)),
+    )
 
 
 def _is_in_chain(council: UUID | None, congresses: Collection[str], on: date) -> Condition:

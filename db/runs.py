@@ -1,6 +1,6 @@
 """Runs: long computations as rows. A worker leases a run; only the current lease may store a result."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from math import ceil
 from uuid import UUID
@@ -56,6 +56,7 @@ class Run(SQLModel, table=True):
 
     __table_args__ = (
         check_words("run_state_known", "state", RunState),
+        Index("run_actor_idx", "actor", "id"),
         Index("run_waiting_idx", "created_at", postgresql_where=sql("state IN ('queued', 'running')")),
     )
 
@@ -83,6 +84,26 @@ class Run(SQLModel, table=True):
 _RUNS = select(Run).options(defer(Run.answer, raiseload=True))  # type: ignore[arg-type]  # a column, by its class
 """Runs without their answers: that of a large calculation has some 30 MB, which takes half a second to read.
 It is read as text, by :func:`read_answer_text`, and by nobody who only asks for the state."""
+
+
+async def page_own_runs(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    kind: RunName | None,
+    state: RunState | None,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[Run]:
+    """The runs that the actor started, the oldest first, filtered."""
+    query = _RUNS.where(col(Run.actor) == actor.id).order_by(col(Run.id)).limit(limit)
+    if kind is not None:
+        query = query.where(col(Run.kind) == kind)
+    if state is not None:
+        query = query.where(col(Run.state) == state)
+    if after is not None:
+        query = query.where(col(Run.id) > after)
+    return (await session.exec(query)).all()
 
 
 async def find_run(session: AsyncSession, actor: Actor, id: UUID) -> Run | None:  # noqa: A002

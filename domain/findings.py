@@ -5,7 +5,7 @@ written in the reader's language by ``service.texts``.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice
 from typing import Any
@@ -58,6 +58,14 @@ class Finding:
     def read(cls, content: Mapping[str, Any]) -> "Finding":
         """The inverse of ``plain()``."""
         return cls(**{**content, "severity": Severity(content["severity"])})
+
+
+def lower_errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings about what is only looked at: where the rules would refuse an act, they warn of it."""
+    return tuple(
+        replace(each, severity=Severity.WARNING) if each.severity is Severity.ERROR else each
+        for each in findings
+    )
 
 
 MOST_FINDINGS = 20_000

@@ -27,7 +27,7 @@ def name_plan_parts(work: Work, plan: Plan, tier: Tier | None = None) -> None:
     """
     work.names.update(_list_plan_names(plan))
     if tier is not None:
-        work.names.update(_list_tier_names(tier))
+        work.names.update(list_tier_names(tier))
 
 
 async def load_unit_names(work: Work, ids: Collection[UUID], day: date) -> Mapping[UUID, tuple[str, str]]:
@@ -120,10 +120,11 @@ def _list_plan_names(plan: Plan) -> Iterator[tuple[tuple[str, str], str]]:
         yield ("measure", measure.id), measure.name
     for tier in plan.tiers:
         yield ("tier", tier.id), tier.name
-        yield from _list_tier_names(tier)
+        yield from list_tier_names(tier)
 
 
-def _list_tier_names(tier: Tier) -> Iterator[tuple[tuple[str, str], str]]:
+def list_tier_names(tier: Tier) -> Iterator[tuple[tuple[str, str], str]]:
+    """The names of a tier's targets, seat groups and blocs, as sentences show them."""
     for target in tier.targets:
         yield ("target", target.id), target.name
     for group in tier.seat_groups:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from db import plans
 from db.columns import now
-from db.plans import PlanRow, PlanVersion
+from db.plans import PlanRow, PlanVersion, VersionSummary
 from db.session import AsyncSession
 from domain.access import Access
 from domain.acts import Act
@@ -123,12 +123,14 @@ async def amend_plan(work: Work, plan_id: UUID, body: Any, reason: str) -> PlanD
 
 async def get_plan(work: Work, plan_id: UUID, n: int | None = None) -> PlanDescription:
     """A version of a plan: the ``n``-th, or the one in force, or the only draft."""
-    await _get_plan_row(work, plan_id)
-    if n is None:
-        version = await plans.get_current_version(work.session, work.actor, plan_id)
-    else:
-        version = await _get_version(work, plan_id, n)
+    version = await (get_current_version(work, plan_id) if n is None else get_version(work, plan_id, n))
     return await _describe_version(work, version)
+
+
+async def get_version(work: Work, plan_id: UUID, n: int) -> PlanVersion:
+    """The ``n``-th version of a plan."""
+    await _get_plan_row(work, plan_id)
+    return await _get_version(work, plan_id, n)
 
 
 async def page_versions(work: Work, plan_id: UUID, *, after: int, limit: int) -> Sequence[PlanVersion]:
@@ -139,19 +141,18 @@ async def page_versions(work: Work, plan_id: UUID, *, after: int, limit: int) ->
 
 async def compare_versions(work: Work, plan_id: UUID, n: int, against: int) -> Sequence[PlanDifference]:
     """The changes from version ``against`` to version ``n``, place by place."""
-    await _get_plan_row(work, plan_id)
-    new = await _get_version(work, plan_id, n)
+    new = await get_version(work, plan_id, n)
     old = await _get_version(work, plan_id, against)
     return diff_plans(old.body, new.body)
 
 
 async def page_plans(
     work: Work, *, after: UUID | None, limit: int
-) -> Sequence[tuple[PlanRow, int, PlanState, Sequence[str]]]:
-    """Plans by age, each with number, state and congresses of the version in force (or the only draft)."""
+) -> Sequence[tuple[PlanRow, VersionSummary]]:
+    """Plans by age, each with the version in force (or the only draft)."""
     rows = await plans.page_plans(work.session, work.actor, after=after, limit=limit)
     versions = await plans.map_versions_by_plan(work.session, work.actor, [row.id for row in rows])
-    return [(row, *versions[row.id]) for row in rows]
+    return [(row, versions[row.id]) for row in rows]
 
 
 async def lock_version(work: Work, plan_id: UUID, n: int) -> PlanVersion:

@@ -34,7 +34,7 @@ from domain.quotas import (
 from service.access import expect_may_act_for, expect_second_person, expect_unit_visible
 from service.audit import record_change, record_event, store_row
 from service.conferences.case import build_case
-from service.conferences.opening import expect_unit_in_chain
+from service.conferences.opening import expect_unit_in_chain, explain_missing_unit
 from service.names import load_unit_names
 from service.work import Case, Work
 
@@ -183,7 +183,7 @@ async def _expect_unit_below(work: Work, case: Case, unit: UUID) -> None:
     conference = case.conference
     await expect_unit_visible(work, unit)
     if (await units.describe_units(work.session, [unit], conference.as_of)) == []:
-        raise Invalid("unit_not_found", errors=[Finding("unit_not_found", pointer="/unit")])
+        raise await explain_missing_unit(work.session, unit, conference.as_of)
     await expect_unit_in_chain(work.session, conference.congress, unit, conference.as_of)
     if not await units.is_direct_child(
         work.session, conference.congress, unit, conference.unit, conference.as_of

@@ -91,7 +91,27 @@ def _expect_status(response: httpx.Response, status: int) -> httpx.Response:
     if "json" in response.headers.get("content-type", "") and response.content:
         shown = list(_list_shown_ids(response.json()))
         assert not shown, f"sentences show ids: {shown[:5]}"
+        errors = list(list_told_errors(response.json())) if response.is_success else []
+        assert not errors, f"a success tells errors: {errors[:5]}"
     return response
+
+
+def list_told_errors(content: Any) -> Iterator[str]:
+    """The codes of findings of the severity error in an answer.
+
+    An answer about something that is itself refused tells what is wrong with it: a file that cannot be
+    confirmed, a run that failed, a certificate that proves nothing.
+    """
+    if isinstance(content, list):
+        for each in content:
+            yield from list_told_errors(each)
+    elif isinstance(content, dict):
+        if content.get("state") in ("faulty", "failed") or content.get("proven") is False:
+            return
+        if content.get("severity") == "error":
+            yield content["code"]
+        for each in content.values():
+            yield from list_told_errors(each)
 
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from api.allocations.stage_answers import StageAnswer, build_stage_answer
 from api.findings import FindingAnswer, translate_findings
+from api.http.etags import TaggedAnswer
 from api.http.types import Answer, format_exact
 from api.units.answers import UnitName, build_unit_name
 from domain.apportionment.result import BoundKind
@@ -17,7 +18,7 @@ from service.allocations import AllocationDescription
 from service.texts import Translator
 
 
-class AllocationItem(Answer):
+class AllocationItem(TaggedAnswer):
     """A version of a conference's allocation, in a list."""
 
     id: UUID

@@ -7,12 +7,14 @@ import hashlib
 import re
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
-from typing import Annotated, Protocol
+from typing import Annotated, Any, Protocol
 from uuid import UUID
 
 from fastapi import Depends, Header, Response
+from pydantic import Field, model_validator
 
 from api.http.problems import Problem
+from api.http.types import Answer
 from domain.findings import Stale
 
 _ETAG_LIST = re.compile(
@@ -40,6 +42,22 @@ def compute_row_etag(row: UUID | str, version: int) -> str:
 def compute_digest_etag(digest: bytes | str) -> str:
     """The ETag of immutable content, from its digest."""
     return _quote_digest(digest if isinstance(digest, bytes) else hashlib.sha256(digest.encode()).digest())
+
+
+class TaggedAnswer(Answer):
+    """An answer about something that can change. It has the ETag that is sent with it alone, so that an item
+    of a list can be changed without being read again."""
+
+    etag: str = Field(description="Its `ETag`, for `If-Match`.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _tag_row(cls, value: Any) -> Any:
+        """Add the ETag of the row from which the answer is built."""
+        if isinstance(value, dict | TaggedAnswer):
+            return value
+        given = {name: getattr(value, name) for name in cls.model_fields if name != "etag"}
+        return {**given, "etag": compute_row_etag(value.id, value.version)}
 
 
 def set_etag(response: Response, etag: str) -> None:

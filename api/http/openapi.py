@@ -18,7 +18,7 @@ from api.http.problems import MEDIA_TYPE, ProblemBody
 from api.http.routes import Route, read_docstring
 from api.http.uploads import BYTES, FORM, PART
 from domain.access import Access
-from service.formats.plans import PlanBody
+from service.formats.plans import PlanAmendmentBody, PlanBody
 
 DESCRIPTION = """\
 Delegate seats for Vietnam's emulation congresses: allocated exactly, explained, and proven.
@@ -116,8 +116,10 @@ def build_document(app: FastAPI) -> dict[str, Any]:
         **ProblemBody.model_json_schema(mode="serialization", ref_template=_SCHEMA_REF),
         "title": "Problem",
     }
-    plan = PlanBody.model_json_schema(ref_template=_SCHEMA_REF)
-    schemas |= {**problem.pop("$defs"), "Problem": problem, **plan.pop("$defs"), PlanBody.__name__: plan}
+    schemas |= {**problem.pop("$defs"), "Problem": problem}
+    for kind in (PlanBody, PlanAmendmentBody):
+        plan = kind.model_json_schema(ref_template=_SCHEMA_REF)
+        schemas |= {**plan.pop("$defs"), kind.__name__: plan}
     components["headers"] = _RESPONSE_HEADERS
     components["securitySchemes"] = {"bearer": _BEARER}
     made["security"] = [{"bearer": []}]

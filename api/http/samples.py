@@ -62,6 +62,11 @@ tiers:
     clause: ii.2
 """
 
+SAMPLE_REASON = "Điều chỉnh thời gian tổ chức"
+SAMPLE_AMENDMENT: dict[str, JsonValue] = {"reason": SAMPLE_REASON, **SAMPLE_PLAN}
+SAMPLE_AMENDMENT_YAML = f'reason: "{SAMPLE_REASON}"\n{SAMPLE_PLAN_YAML}'
+"""The same plan, amended."""
+
 SAMPLE_UNITS_CSV = """\
 code,name,kind,valid_from,valid_to,made_up
 tinh-vi-du,Tỉnh ví dụ,province,2019-04-01,,yes

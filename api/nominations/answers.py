@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.findings import FindingAnswer, translate_findings
+from api.http.etags import TaggedAnswer, compute_row_etag
 from api.http.samples import build_sample
 from api.http.types import Answer, Body, Code, Name, Year
 from api.people.answers import PersonAnswer, StatedAnswer
@@ -45,7 +46,7 @@ class HonourBody(Body):
         return Honour(name, self.year, self.kind, self.held_by, self.authority, self.honoured_at)
 
 
-class NominationItem(Answer):
+class NominationItem(TaggedAnswer):
     """A nomination in a list."""
 
     id: UUID
@@ -74,6 +75,7 @@ class TargetStateAnswer(Answer):
     """How a list meets one target."""
 
     target: str
+    hard: bool = Field(description="Whether a selected list must meet it.")
     standing: TargetVerdict = Field(
         description="`not_shown` if the caller may read none of the people that the target counts: numbers "
         "that depend on them are then null."
@@ -117,7 +119,9 @@ class NominationRead(NominationAnswer):
 
 def build_nomination_item(row: Nomination, person: PersonAnswer) -> NominationItem:
     """Build the answer for a nomination in a list."""
-    return NominationItem(**{**row.model_dump(exclude={"version", "entered"}), "person": person})
+    etag = compute_row_etag(row.id, row.version)
+    same = row.model_dump(exclude={"version", "entered"})
+    return NominationItem(**{**same, "person": person, "etag": etag})
 
 
 def build_list_answer(state: ListState, translator: Translator) -> ListAnswer:

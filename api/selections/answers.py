@@ -9,6 +9,7 @@ from pydantic import Field
 
 from api.allocations.answers import DecisionAnswer
 from api.findings import FindingAnswer, translate_findings
+from api.http.etags import TaggedAnswer
 from api.http.types import Answer, Certificate
 from api.units.answers import UnitName
 from db.selections import RELEASED_STATES, Delegate, Selection, SelectionPlace
@@ -28,7 +29,7 @@ from service.selections.descriptions import SelectionOutcomes
 from service.texts import Translator
 
 
-class SelectionItem(Answer):
+class SelectionItem(TaggedAnswer):
     """A version of a conference's selection, in a list."""
 
     id: UUID
@@ -55,9 +56,9 @@ class SelectionTargetAnswer(Answer):
     """How the list meets one target."""
 
     target: str
+    hard: bool = Field(description="Whether a list must meet it.")
     standing: TargetVerdict = Field(
-        description="`not_shown` if it rests on a sealed attribute that the caller may not read: the numbers "
-        "are then null."
+        description="`not_shown`, with null numbers, if the caller may not read what it rests on."
     )
     yes: int | None
     no: int | None
@@ -330,8 +331,7 @@ def _build_target_answer(
     told = state.finding if met is None or not hidden else build_first_finding(state, met=met)
     (finding,) = translate_findings([told], translator)
     return SelectionTargetAnswer(
-        target=state.target,
-        standing=state.standing,
+        **{name: getattr(state, name) for name in ("target", "hard", "standing")},
         yes=None if hidden else state.yes,
         no=None if hidden else state.no,
         unknown=None if hidden else state.unknown,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from api.http.etags import TaggedAnswer, compute_row_etag
 from api.http.types import Answer
 from db.units import find_last_day
 
@@ -21,7 +22,7 @@ class UnitName(Answer):
     name: str
 
 
-class UnitItem(Answer):
+class UnitItem(TaggedAnswer):
     """A unit in a list, as it is on the given day."""
 
     id: UUID
@@ -70,6 +71,7 @@ def build_unit_item(row: Any) -> UnitItem:
         kind=row.kind,
         valid_from=row.during.lower,
         valid_to=find_last_day(row.during),
+        etag=compute_row_etag(row.id, row.version),
     )
 
 

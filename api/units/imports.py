@@ -11,14 +11,15 @@ from pydantic import Field
 from api.findings import FindingAnswer, translate_findings
 from api.http.bodies import choose_executor
 from api.http.calls import Call, CurrentCall, CurrentChange
-from api.http.etags import compute_row_etag
+from api.http.cursors import Page, Paging
+from api.http.etags import TaggedAnswer, compute_row_etag
 from api.http.limits import UPLOAD_LIMIT
 from api.http.routes import Router
 from api.http.samples import SAMPLE_UNITS_CSV
 from api.http.tables import CSV, XLSX
-from api.http.types import Answer, Uuid
+from api.http.types import Uuid
 from api.http.uploads import CurrentUpload, Upload
-from db.imports import UnitImport
+from db.imports import ImportSummary, UnitImport, page_own_imports
 from domain.access import Access
 from domain.findings import Severity
 from domain.unit_files import FileKind, ImportState, SheetMedia
@@ -52,8 +53,8 @@ _UPLOAD_DOCUMENT: dict[str, Any] = {
 }
 
 
-class ImportAnswer(Answer):
-    """A checked file. Its units or figures are stored only after the confirmation."""
+class ImportItem(TaggedAnswer):
+    """A file that was sent, in a list."""
 
     id: UUID
     kind: FileKind
@@ -62,12 +63,17 @@ class ImportAnswer(Answer):
     state: ImportState
     rows: int
     stored: int | None = Field(description="The number of units or reports that the confirmation stored.")
+    created_at: datetime
+    confirmed_at: datetime | None
+
+
+class ImportAnswer(ImportItem):
+    """A checked file. Its units or figures are stored only after the confirmation."""
+
     errors: int
     findings: list[FindingAnswer] = Field(
         description=f"Findings by row and column, {MAX_FINDINGS} at most; the marked file has all of them."
     )
-    created_at: datetime
-    confirmed_at: datetime | None
 
 
 @router.get("/template", access=Access.UNITS_READ, responses=_FILE_RESPONSES, offers=(XLSX, CSV))
@@ -97,6 +103,21 @@ async def check_import(call: CurrentCall, upload: CurrentUpload, kind: ImportKin
     media, execute = MEDIA_BY_TYPE[upload.media], _choose_executor(call, upload)
     row = await imports.check_file(call.work, kind, media, upload.content, execute)
     return await _respond_with_import(call, row, 201, Location=f"/v1/unit_imports/{row.id}")
+
+
+@router.get("", access=Access.UNITS_READ)
+async def list_imports(
+    call: CurrentCall,
+    paging: Paging,
+    kind: Annotated[FileKind | None, Query()] = None,
+    state: Annotated[ImportState | None, Query()] = None,
+) -> Page[ImportItem]:
+    """List the files of units or figures that the caller sent, oldest first."""
+    session, actor = call.work.session, call.work.actor
+    found = await page_own_imports(
+        session, actor, kind=kind, state=state, after=paging.after_id, limit=paging.row_limit
+    )
+    return paging.build_page(found, lambda row: [str(row.id)], lambda row: ImportItem(**_tell_file(row)))
 
 
 @router.get("/{import_id}", access=Access.UNITS_READ, tagged=True, response_model=ImportAnswer)
@@ -148,11 +169,17 @@ def _respond_with_file(content: bytes, form: SheetMedia, name: str) -> Response:
 
 async def _respond_with_import(call: Call, row: UnitImport, status: int = 200, **headers: str) -> Response:
     """The answer: there may be twenty thousand findings, in a file of a million cells."""
-    told = {name: getattr(row, name) for name in _TOLD} | row.counts.plain()
+    told = _tell_file(row)
     execute = _choose_executor(call, row.sheet, row.findings)
     content = await execute(_build_content, told, row.sheet, row.findings, call.translator)
-    headers["ETag"] = compute_row_etag(row.id, row.version)
+    headers["ETag"] = told["etag"]
     return Response(content, status, headers, "application/json")
+
+
+def _tell_file(row: UnitImport | ImportSummary) -> dict[str, Any]:
+    """What a list says of a file."""
+    told = {name: getattr(row, name) for name in _TOLD}
+    return {**told, **row.counts.plain(), "etag": compute_row_etag(row.id, row.version)}
 
 
 _TOLD = ("id", "kind", "media", "digest", "state", "created_at", "confirmed_at")

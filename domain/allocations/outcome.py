@@ -221,7 +221,7 @@ def check_component_totals(outcome: AllocationOutcome) -> list[Finding]:
             params: dict[str, Plain] = {"group": each.group.id, "seats": each.answer.total_seats}
             code, severity = "group_total_of_components", Severity.INFO
             if each.answer.left < 0:
-                code, severity = "components_above_maximum", Severity.ERROR
+                code, severity = "components_above_maximum", Severity.WARNING
                 params["sum"] = each.answer.total_seats - each.answer.left
             found.append(Finding(code, params, clause=each.group.clause, severity=severity))
     return found

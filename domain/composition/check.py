@@ -4,7 +4,8 @@ The same pure function is for one unit's list and for the whole conference, also
 ("what if"). A minimum counts the persons who state that they meet the criterion; a maximum also counts those
 who did not state the attribute. Attributes that the reader may not read (``PersonRecord.hidden``) are never
 used: they count as not stated, and a target for which all persons in scope are hidden gets no verdict
-(docs/decisions/0011).
+(docs/decisions/0011). No finding is an error: a list is checked while it is still being prepared, and hard
+targets refuse when it is selected.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -57,7 +58,8 @@ class TargetState:
     the reader may not read. ``open_places`` is the number of seats still to fill. ``least`` and ``most`` are
     the bounds in persons. ``short`` and ``over`` are by how many persons ``yes`` misses or exceeds them;
     ``reachable`` is the most persons that could still count. ``surplus`` is by how many the persons are more
-    than the seats, of whom some will not be chosen. ``standing`` is the verdict.
+    than the seats, of whom some will not be chosen. ``standing`` is the verdict; a selected list must
+    meet a ``hard`` target.
     """
 
     target: str
@@ -71,6 +73,7 @@ class TargetState:
     finding: Finding
     hidden: int = 0
     surplus: int = 0
+    hard: bool = False
 
     @classmethod
     def read(cls, content: Mapping[str, Any]) -> "TargetState":
@@ -129,7 +132,7 @@ def hide_state(state: TargetState) -> TargetState:
     finding = Finding("target_not_shown", params, clause=state.finding.clause, severity=Severity.INFO)
     return TargetState(
         state.target, TargetVerdict.NOT_SHOWN, 0, 0, people, state.open_places, state.least, state.most,
-        finding, people,
+        finding, people, hard=state.hard,
     )  # fmt: skip
 
 
@@ -155,10 +158,8 @@ def check_clashes(
         state = disjoint[0][1]
         wanted, room = sum(state.short for _, state in disjoint), state.open_places + state.unknown
         if len(disjoint) > 1 and wanted > room:
-            hard = any(target.hard for target, _ in disjoint)
             params: dict[str, Plain] = {"targets": [t.id for t, _ in disjoint], "short": wanted, "room": room}
-            severity = Severity.ERROR if hard else Severity.WARNING
-            found.append(Finding("targets_clash", params, severity=severity))
+            found.append(Finding("targets_clash", params, severity=Severity.WARNING))
     return tuple(found)
 
 
@@ -274,10 +275,11 @@ def _build_state(
         "short": max(0, (least or 0) - yes), "over": 0 if most is None else max(0, yes - surplus - most),
         "reachable": yes + unknown + free,
     }  # fmt: skip
-    finding = Finding(
-        f"target_{verdict}", params, clause=target.clause, severity=_derive_severity(verdict, target.hard)
+    severity = Severity.INFO if verdict is TargetVerdict.MET else Severity.WARNING
+    finding = Finding(f"target_{verdict}", params, clause=target.clause, severity=severity)
+    return TargetState(
+        target.id, verdict, yes, no, unknown, free, least, most, finding, hidden, surplus, target.hard
     )
-    return TargetState(target.id, verdict, yes, no, unknown, free, least, most, finding, hidden, surplus)
 
 
 def _build_hidden_state(
@@ -302,10 +304,3 @@ def _derive_verdict(yes: int, unknown: int, free: int, least: int | None, most: 
     if need > 0 or (most is not None and yes + unknown > most):
         return TargetVerdict.UNKNOWN
     return TargetVerdict.MET
-
-
-def _derive_severity(verdict: TargetVerdict, hard: bool) -> Severity:
-    if verdict is TargetVerdict.MET:
-        return Severity.INFO
-    broken = verdict in (TargetVerdict.OVER, TargetVerdict.UNREACHABLE)
-    return Severity.ERROR if hard and broken else Severity.WARNING

@@ -139,7 +139,7 @@ def _compute_shares(table: SplitTable, keys: TieKeys) -> tuple[list[list[int]] |
     try:
         shares = compute_fair_shares(table, keys)
     except UncertifiedSharesError:
-        return Finding("split_uncertified", {"values": table.values}, "/columns"), None
+        return _build_warning("split_uncertified", {"values": table.values}, "/columns"), None
     if isinstance(shares, ColumnShortage):
         return _explain_shortage(table, shares), SplitProof(short=_name_values(table, shares.values))
     tight = tuple(_name_values(table, some) for some in shares.tight)
@@ -168,7 +168,7 @@ def _build_infeasible_split(
 def _check_short_units(table: SplitTable) -> list[Finding]:
     """Units with fewer people, by their own figures, than seats to fill."""
     return [
-        Finding(
+        _build_warning(
             "split_unit_short",
             {"unit": unit, "seats": seats, "people": sum(caps), "short": seats - sum(caps)},
         )
@@ -200,4 +200,9 @@ def _explain_shortage(table: SplitTable, cut: "ColumnShortage") -> Finding:
         "units": bound[:MAX_NAMED_UNITS],
         "count": len(bound),
     }
-    return Finding("split_out_of_reach", params, "/columns")
+    return _build_warning("split_out_of_reach", params, "/columns")
+
+
+def _build_warning(code: str, params: Mapping[str, Plain], pointer: str = "") -> Finding:
+    """A split that cannot be as it is wanted is told; the allocation stands without it."""
+    return Finding(code, params, pointer, severity=Severity.WARNING)

@@ -110,9 +110,8 @@ def check_ranges(targets: Sequence[CompositionTarget], sizes: Mapping[str, int])
             ids: list[Plain] = [target.id for target in together]
             size = sizes[together[0].id]
             params: dict[str, Plain] = {"targets": ids, "least": least, "most": most, "size": size}
-            hard = any(target.hard for target in together)
-            severity = Severity.ERROR if hard else Severity.WARNING
-            found.append(Finding("target_range_empty", params, clause=together[0].clause, severity=severity))
+            clause = together[0].clause
+            found.append(Finding("target_range_empty", params, clause=clause, severity=Severity.WARNING))
     return tuple(found)
 
 

@@ -11,10 +11,12 @@ from domain.findings import Finding, Invalid, Plain, Severity
 from domain.plans.contradictions import check_deadline, check_tier
 from domain.plans.plan import AgendaItem, Committee, Plan, Presidium, ReportPart
 from domain.plans.seats import SeatGroup, Target, Ties
-from domain.plans.tiers import Form, Length, Mix, NumberRule, Tier
+from domain.plans.tiers import Form, Length, Mix, NumberRule, Threshold, Tier
 from domain.snapshots import plain_record
 
 INFO, WARNING = Severity.INFO, Severity.WARNING
+
+STAFF_MEASURE = "staff"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,11 @@ class UnitFacts:
 
     def find_figure(self, measure: str) -> int | None:
         """The unit's figure of a measure, None when unknown."""
-        return self.staff if measure == "staff" else self.figures.get(measure)
+        return self.staff if measure == STAFF_MEASURE else self.figures.get(measure)
+
+    def keep_figure(self, measure: str) -> Self:
+        """The facts with the figure of this measure, beside the staff, and no other one."""
+        return replace(self, figures={name: n for name, n in self.figures.items() if name == measure})
 
     def plain(self) -> dict[str, Plain]:
         """The facts as plain data, as a conference stores them."""
@@ -151,6 +157,11 @@ def derive_terms(
     return replace(terms, findings=tuple(_check_terms(plan, tier, terms)))
 
 
+def choose_day(plan: Plan, tier: Tier, today: dt.date) -> dt.date:
+    """The day whose units and figures count for a conference unless another one is given."""
+    return (tier.window.start if tier.window else plan.date) or today
+
+
 def is_pilot_unit(plan: Plan, tier: Tier, unit: UnitFacts) -> bool:
     """Whether the unit is a pilot: the plan names it at this tier, or its record says that it was chosen."""
     named = plan.pilots.units if plan.pilots else ()
@@ -164,8 +175,14 @@ def derive_form(tier: Tier, unit: UnitFacts) -> Form:
         return Form.UNDECIDED
     if attendance.threshold is None:
         return Form(attendance.form or Form.UNDECIDED)
-    figure = unit.find_figure(attendance.threshold.measure)
+    figure = unit.find_figure(get_attendance_measure(tier))
     return Form.UNDECIDED if figure is None else attendance.threshold.derive_form(figure)
+
+
+def get_attendance_measure(tier: Tier) -> str:
+    """The measure of those who meet in a plenary: the one that the threshold counts, else the staff."""
+    threshold = tier.attendance.threshold if tier.attendance else None
+    return STAFF_MEASURE if threshold is None else threshold.measure
 
 
 def _fill_unit_name(text: str, unit: UnitFacts) -> str:
@@ -214,8 +231,9 @@ def _derive_mix(tier: Tier, unit: UnitFacts, form: Form, decided: int | None) ->
     if tier.mix is None:
         return None
     size = _derive_cap(tier, form) if decided is None else decided
-    if form is Form.PLENARY and unit.staff is not None:
-        size = unit.staff + tier.mix.compute_guests(unit.staff)
+    people = unit.find_figure(get_attendance_measure(tier))
+    if form is Form.PLENARY and people is not None:
+        size = people + tier.mix.compute_guests(people)
     range_ = None if size is None else tier.mix.compute_exemplar_range(size)
     return MixTerms(mix=tier.mix, binding=form in tier.mix.binds, size=size, exemplars=range_)
 
@@ -241,7 +259,7 @@ def _check_terms(plan: Plan, tier: Tier, terms: ConferenceTerms) -> Iterator[Fin
         yield Finding("name_to_choose", choice, clause=tier.names[0].clause, severity=INFO)
     yield from _check_title(plan, tier, terms.unit)
     yield from _check_form(tier, terms)
-    yield from _check_mix(terms)
+    yield from _check_mix(tier, terms)
     yield from _check_pilot(plan, tier, terms)
     yield from check_tier(plan, tier)
     for deadline in list_deadlines(plan, tier, pilot=terms.pilot):
@@ -255,9 +273,7 @@ def _check_form(tier: Tier, terms: ConferenceTerms) -> Iterator[Finding]:
     staff = terms.unit.find_figure(threshold.measure)
     params: dict[str, Plain] = {"number": threshold.number, "form": terms.form}
     if staff is None:
-        yield Finding(
-            "staff_unknown", {**params, "unit": terms.unit.code}, clause=threshold.clause, severity=WARNING
-        )
+        yield _build_figure_unknown(threshold, {**params, "unit": terms.unit.code})
         return
     if staff == threshold.number and threshold.is_silent and threshold.exactly in {None, Form.UNDECIDED}:
         yield Finding("exactly_at_threshold", params, clause=threshold.clause, severity=WARNING)
@@ -268,16 +284,23 @@ def _check_form(tier: Tier, terms: ConferenceTerms) -> Iterator[Finding]:
             yield Finding("plenary_above_delegate_cap", above, clause=tier.cap.clause, severity=WARNING)
 
 
-def _check_mix(terms: ConferenceTerms) -> Iterator[Finding]:
+def _build_figure_unknown(threshold: Threshold, params: dict[str, Plain]) -> Finding:
+    if threshold.measure == STAFF_MEASURE:
+        return Finding("staff_unknown", params, clause=threshold.clause, severity=WARNING)
+    params = {**params, "measure": threshold.measure}
+    return Finding("threshold_figure_unknown", params, clause=threshold.clause, severity=WARNING)
+
+
+def _check_mix(tier: Tier, terms: ConferenceTerms) -> Iterator[Finding]:
     if terms.mix is None:
         return
     mix, clause = terms.mix.mix, terms.mix.mix.clause
     if terms.form is not Form.UNDECIDED and not terms.mix.binding:
         yield Finding("mix_not_binding", {"form": terms.form}, clause=clause, severity=INFO)
         return
-    if terms.form is Form.PLENARY and terms.unit.staff:
-        outsiders = mix.compute_guests(terms.unit.staff)
-        params: dict[str, Plain] = {"staff": terms.unit.staff, "outsiders": outsiders}
+    people = terms.unit.find_figure(get_attendance_measure(tier))
+    if terms.form is Form.PLENARY and people:
+        params: dict[str, Plain] = {"staff": people, "outsiders": mix.compute_guests(people)}
         yield Finding("plenary_mix_needs_outsiders", params, clause=clause, severity=WARNING)
     size = terms.mix.size
     if size is not None and not mix.approximate and not mix.is_whole(size):

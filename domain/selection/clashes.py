@@ -24,7 +24,7 @@ class Demand:
     def finding(self) -> Finding:
         """The same as code and parameters."""
         params: dict[str, Plain] = {"ids": list(self.ids), "side": self.side}
-        return Finding(f"selection_clash_{self.kind}", params)
+        return Finding(f"selection_clash_{self.kind}", params, severity=Severity.WARNING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,28 +13,36 @@ from db.session import AsyncSession, set_actor
 from domain.access import Actor
 from domain.acts import Act
 from domain.conferences.sizing import compute_excess
-from domain.conferences.terms import ConferenceTerms, UnitFacts, derive_terms
+from domain.conferences.terms import (
+    STAFF_MEASURE,
+    ConferenceTerms,
+    UnitFacts,
+    derive_terms,
+    get_attendance_measure,
+)
 from domain.findings import Plain
 from service import plans
 from service.audit import record_event, store_row
 from service.work import Work
 
-STAFF = "staff"
-
 
 async def map_facts_by_unit(
-    session: AsyncSession, wanted: Collection[UUID], day: date
+    session: AsyncSession, wanted: Collection[UUID], day: date, measures: Collection[str]
 ) -> Mapping[UUID, UnitFacts]:
-    """The facts about units on a day; those that are not there on that day are left out."""
-    staff = {
-        unit: value
-        for unit, measure, value, *_ in await units.list_latest_figures(session, wanted, day)
-        if measure == STAFF
-    }
-    return {
-        unit: UnitFacts(code=code, kind=kind, name=name, staff=staff.get(unit))
-        for unit, kind, code, name in await units.describe_units(session, wanted, day)
-    }
+    """The facts about units on a day, with their figures of these measures beside their staff.
+
+    Units that are not there on that day are left out.
+    """
+    known: dict[UUID, dict[str, int]] = {}
+    for unit, measure, value, *_ in await units.list_latest_figures(session, wanted, day):
+        if measure == STAFF_MEASURE or measure in measures:
+            known.setdefault(unit, {})[measure] = value
+    found = {}
+    for unit, kind, code, name in await units.describe_units(session, wanted, day):
+        figures = known.get(unit, {})
+        staff = figures.pop(STAFF_MEASURE, None)
+        found[unit] = UnitFacts(code=code, kind=kind, name=name, staff=staff, figures=figures)
+    return found
 
 
 async def follow_facts(work: Work, changed: Collection[UUID]) -> None:
@@ -49,10 +57,13 @@ async def follow_facts(work: Work, changed: Collection[UUID]) -> None:
     found = await conferences.lock_following_conferences(work.session, changed)
     for day, group in groupby(sorted(found, key=_get_day), _get_day):
         rows = list(group)
-        facts = await map_facts_by_unit(work.session, [row.unit for row, _ in rows], day)
+        measures = {row.id: _find_attendance_measure(version, row) for row, version in rows}
+        ids = [row.unit for row, _ in rows]
+        facts = await map_facts_by_unit(work.session, ids, day, set(measures.values()))
         for conference, version in rows:
             if conference.unit in facts:
-                await _store_facts(work, conference, version, facts[conference.unit])
+                kept = facts[conference.unit].keep_figure(measures[conference.id])
+                await _store_facts(work, conference, version, kept)
     if is_narrow:
         await set_actor(work.session, work.actor)
 
@@ -77,6 +88,11 @@ async def _store_facts(work: Work, conference: Conference, version: PlanVersion,
     changes: dict[str, Plain] = {"before": before.plain(), "now": facts.plain(), "form": terms.form}
     act = Act.CONFERENCE_FIGURES_FOLLOWED
     await record_event(work, act, "conference", conference.id, changes, plan=version.plan)
+
+
+def _find_attendance_measure(version: PlanVersion, conference: Conference) -> str:
+    tier = plans.read_version(version).find_tier(conference.tier)
+    return STAFF_MEASURE if tier is None else get_attendance_measure(tier)
 
 
 def _get_day(found: tuple[Conference, PlanVersion]) -> date:

@@ -12,7 +12,13 @@ from domain.acts import Act
 from domain.conferences.choice import expect_offered_name
 from domain.conferences.life import ConferenceState
 from domain.conferences.steps import Preparation
-from domain.conferences.terms import ConferenceTerms, UnitFacts, derive_terms
+from domain.conferences.terms import (
+    ConferenceTerms,
+    UnitFacts,
+    choose_day,
+    derive_terms,
+    get_attendance_measure,
+)
 from domain.findings import Conflict, Finding, Invalid, NotFound, Severity
 from domain.plans import Plan, PlanState, Tier
 from service import plans
@@ -101,9 +107,9 @@ async def _derive_requested_terms(
     if plan.has_expired(work.today):
         raise Conflict("plan_expired", {"expires": str(plan.expires)})
     tier = _get_requested_tier(plan, request)
-    as_of = request.as_of or (tier.window.start if tier.window else plan.date) or work.today
+    as_of = request.as_of or choose_day(plan, tier, work.today)
     await _expect_own_council(work, plan, request, as_of)
-    facts = await _load_unit_facts(work.session, request, as_of)
+    facts = await _load_unit_facts(work.session, request, tier, as_of)
     terms = derive_terms(plan, tier.id, facts, chosen=request.name)
     errors = [finding for finding in terms.findings if finding.severity is Severity.ERROR]
     if errors:
@@ -125,17 +131,19 @@ async def _expect_own_council(work: Work, plan: Plan, request: ConferenceRequest
         raise Invalid("plan_of_another_council", errors=errors)
 
 
-async def _load_unit_facts(session: AsyncSession, request: ConferenceRequest, day: date) -> UnitFacts:
-    facts = await map_facts_by_unit(session, [request.unit], day)
+async def _load_unit_facts(
+    session: AsyncSession, request: ConferenceRequest, tier: Tier, day: date
+) -> UnitFacts:
+    facts = await map_facts_by_unit(session, [request.unit], day, [get_attendance_measure(tier)])
     if not facts:
-        raise await _explain_missing_unit(session, request.unit, day)
+        raise await explain_missing_unit(session, request.unit, day)
     await expect_unit_in_chain(session, request.congress, request.unit, day)
     above = {congress: name for congress, _, _, name in await units.list_parents(session, request.unit, day)}
     superior = above.get(request.congress)
     return replace(facts[request.unit], pilot=request.pilot, superior=superior, ordinal=request.ordinal)
 
 
-async def _explain_missing_unit(session: AsyncSession, unit: UUID, day: date) -> Invalid:
+async def explain_missing_unit(session: AsyncSession, unit: UUID, day: date) -> Invalid:
     """Why a unit is not there: it never was, or only not on the day."""
     if not await units.has_unit(session, unit):
         return Invalid("unit_not_found", errors=[Finding("unit_not_found", pointer="/unit")])

@@ -38,6 +38,7 @@ from service.conferences.case import (
     read_planned_tier,
 )
 from service.decisions import AdoptionDocument, approve_subject, begin_adoption, complete_adoption
+from service.formats.plans.labels import name_near_words
 from service.formats.plans.sizings import PlanConferenceNumbers, read_conference_numbers
 from service.names import name_plan_parts
 from service.work import Case, Work
@@ -170,9 +171,10 @@ def _check_numbers(work: Work, case: Case, request: SizingRequest) -> tuple[Find
         *check_conference_numbers(tier, terms, numbers, request.reason),
         *check_decided_words(plan, tier, numbers),
     )
-    errors = [each for each in found if each.severity is Severity.ERROR]
+    errors = tuple(each for each in found if each.severity is Severity.ERROR)
     if errors:
-        raise Invalid("numbers_not_allowed", {"errors": len(errors)}, errors=errors)
+        told = name_near_words(case.version.body, errors)
+        raise Invalid("numbers_not_allowed", {"errors": len(errors)}, errors=told)
     return found
 
 

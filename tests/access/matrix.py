@@ -123,11 +123,12 @@ def bodies(world: Json, relation: str) -> dict[str, Any]:
         },
         "nominate": nominee(units["huyen"], "khong-co"),
         "try_allocation": {},
+        "try_plan_version": {},
         "select_list": {"size": 999_999},
         "try_list": {"unit": units["huyen" if relation == ABOVE else "xa"], "without": [unit]},
         "report_figures": {"as_of": "2030-01-01", "source": "x", "figures": {"khong_co": 1}},
         "raise_difficulty": {"text": "x", "paper": world["ids"][NOWHERE]["unit_id"]},
-        "amend_plan": plan("x", place),
+        "amend_plan": {**plan("x", place), "reason": "x"},
         # These name the thing in the body.
         "draft_plan": plan(f"x-{relation}", place),
         "open_conference": {
@@ -200,7 +201,6 @@ def describe_answer(answer: httpx.Response) -> tuple[int, str, dict[str, str]]:
 
 
 QUERIES = {
-    "amend_plan": {"reason": "x"},
     "compare_plan_versions": {"against": "1"},
     "receive_paper": {"congress": A},
     "list_award_order": {"stage": "dien-hinh/chung"},

@@ -260,7 +260,7 @@ async def test_names_in_addresses_and_headers_go_nowhere(
 
 async def test_no_query_asks_for_a_name(app: FastAPI) -> None:
     """Addresses stand in the logs of whatever is in between, so nothing personal may belong there."""
-    free = {"amend_plan reason", "list_award_order stage", "list_units q", "receive_paper number"} | {
+    free = {"list_award_order stage", "list_units q", "receive_paper number"} | {
         f"{each} chain"
         for each in ("list_audit_events", "verify_audit_chain", "export_audit_chain", "list_events")
     }

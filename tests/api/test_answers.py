@@ -30,6 +30,7 @@ SOURCES = {
     "CountAnswer": "domain.selection.target_counts:TargetCount",
     "DecisionAnswer": "db.allocations:Decision",
     "DifferenceAnswer": "domain.allocations.what_ifs:SeatDifference",
+    "DueTermsAnswer": "domain.conferences.deadlines:DueTerms",
     "ErasureAnswer": "service.erasures:ErasureResult",
     "FilingAnswer": "db.conference_steps:ConferenceFiling",
     "GrantAnswer": "db.identities:RoleGrant",
@@ -40,6 +41,7 @@ SOURCES = {
     "LotAnnouncementAnswer": "db.lots:LotAnnouncement",
     "MeetingAnswer": "domain.conferences.meetings:Meeting",
     "MisfitAnswer": "domain.quotas:Misfit",
+    "MixTermsAnswer": "domain.conferences.terms:MixTerms",
     "PaperAnswer": "db.papers:ReceivedPaper",
     "PlanChange": "domain.plans.amendments:PlanDifference",
     "QuotaDocumentAnswer": "domain.quotas:QuotaDocument",
@@ -57,11 +59,13 @@ SOURCES = {
     "StageAnswer": "domain.allocations.stage_summaries:StageSummary",
     "StatedAnswer": "service.people:PersonDetails",
     "TargetStateAnswer": "domain.composition.check:TargetState",
+    "TermsChangeAnswer": "domain.conferences.comparison:TermsDifference",
     "TieAnswer": "domain.apportionment.ties:Tie",
     "UnfilledAnswer": "domain.selection.summaries:UnfilledSeats",
     "UnitAnswer": "service.units:UnitDescription",
     "ValueCountAnswer": "domain.selection.target_counts:ValueCount",
     "VettingAnswer": "domain.conferences.preparation:Vetting",
+    "WindowAnswer": "domain.calendar:Window",
 }
 """Answer → what it is built from by ``model_validate``, directly or as plain data."""
 

@@ -49,7 +49,7 @@ async def published(client: Client, draft: httpx.Response) -> httpx.Response:
 
 
 async def amended(client: Client, plan: Json, body: Json, status: int = 201) -> httpx.Response:
-    return await client.post(f"/v1/plans/{plan['id']}/versions?reason=x", body, status)
+    return await client.post(f"/v1/plans/{plan['id']}/versions", {**body, "reason": "x"}, status)
 
 
 def refused(answer: httpx.Response) -> list[tuple[str, str]]:

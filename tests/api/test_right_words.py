@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.client import YAML, Client
+from tests.client import YAML, Client, list_told_errors
 from tests.journeys import small_congress
 from tests.journeys.steps import draft_nomination, open_conference, person
 
@@ -164,3 +164,12 @@ async def test_a_conference_answers_its_plan_and_version(client: Client) -> None
     units = await small_congress.create_units(client)
     opened = await open_conference(client, plan, small_congress.CHAIN, units["tinh"], "tinh")
     assert (opened["plan"], opened["plan_version"]) == (plan["id"], 1)
+
+
+def test_the_client_of_the_tests_finds_an_error_that_comes_with_a_success() -> None:
+    """All journeys use it, so none of their successes has one."""
+    error, warning = ({"code": each, "severity": each} for each in ("error", "warning"))
+    told = {"list": {"findings": [warning, error]}, "findings": []}
+    assert [*list_told_errors([told, {"problem": None}])] == ["error"]
+    assert [*list_told_errors({"state": "faulty", "findings": [error]})] == []
+    assert [*list_told_errors({"proven": False, "findings": [error]})] == []

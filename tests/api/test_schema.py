@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -41,8 +42,28 @@ from tests.journeys.steps import (
 )
 
 ROOT = Path(__file__).parent.parent.parent
+COMMITTED = json.loads((ROOT / "openapi.json").read_text("utf-8"))
 EXAMPLES_EACH = 4
 """How many requests of each kind an operation gets; more of them by hand when something is suspected."""
+
+
+SINGLE = {
+    "list_allocations": "/v1/allocations/{id}",
+    "list_conferences": "/v1/conferences/{id}",
+    "list_imports": "/v1/unit_imports/{id}",
+    "list_invitations": "/v1/invitations/{id}",
+    "list_list_votes": "/v1/list_votes/{id}",
+    "list_nominations": "/v1/nominations/{id}",
+    "list_plan_versions": "/v1/plans/{plan_id}/versions/{n}",
+    "list_plans": "/v1/plans/{id}",
+    "list_quotas": "/v1/quotas/{id}",
+    "list_role_grants": "/v1/role_grants/{id}",
+    "list_selections": "/v1/selections/{id}",
+    "list_service_keys": "/v1/service_keys/{id}",
+    "list_sizings": "/v1/sizings/{id}",
+    "list_units": "/v1/units/{id}",
+}
+"""List → where an item is read alone."""
 
 
 async def prepare(client: Client) -> Json:
@@ -237,9 +258,7 @@ async def test_every_sample_is_understood(app: FastAPI, client: Client, scene: S
     """What a sample names need not exist here; what it says is never wrong in itself."""
     for operation, media, _, sample in samples(app):
         content = sample.encode() if isinstance(sample, str) else json.dumps(sample).encode()
-        path = fill_path(operation.path, scene.facts) + (
-            "?reason=x" if operation.name == "amend_plan" else ""
-        )
+        path = fill_path(operation.path, scene.facts)
         headers = {"Content-Type": media, "Idempotency-Key": f"sample-{operation.name}-{media}"}
         if any(parameter["name"] == "If-Match" for parameter in operation.told.get("parameters", ())):
             headers["If-Match"] = await etag(client.http, operation.path, scene.facts)
@@ -251,6 +270,95 @@ async def test_every_sample_is_understood(app: FastAPI, client: Client, scene: S
 def test_the_committed_document_is_what_the_code_says(app: FastAPI) -> None:
     committed = (ROOT / "openapi.json").read_text()
     assert committed == format_document(app), "openapi.json is behind the code: make openapi"
+
+
+# Lists.
+
+
+def list_lists() -> dict[str, tuple[str, Json]]:
+    """GET → its path, and the schema of the items of its list, if it answers a list."""
+    found = {}
+    for path, methods in COMMITTED["paths"].items():
+        schema = methods.get("get", {}).get("responses", {}).get("200", {}).get("content", {})
+        schema = resolve(schema.get("application/json", {}).get("schema", {}))
+        items = schema.get("properties", {}).get("items", schema).get("items")
+        if items is not None:
+            found[methods["get"]["operationId"]] = path, resolve(items)
+    return found
+
+
+def resolve(schema: Json) -> Json:
+    name = schema.get("$ref", "").rpartition("/")[2]
+    found: Json = COMMITTED["components"]["schemas"][name] if name else schema
+    return found
+
+
+def test_every_list_of_what_can_be_changed_has_etags() -> None:
+    lists = list_lists()
+    tagged = {name for name, (_, items) in lists.items() if "etag" in items.get("properties", {})}
+    assert tagged == SINGLE.keys()
+    read_alone = {
+        path
+        for path, methods in COMMITTED["paths"].items()
+        if "ETag" in methods.get("get", {}).get("responses", {}).get("200", {}).get("headers", {})
+    }
+    plain = {path.rpartition("/{")[0] for path in read_alone if path.endswith("}")}
+    listed = {SINGLE[name].rpartition("/{")[0] for name in tagged}
+    assert plain == listed, "whatever is read alone with an ETag is listed with it"
+
+
+async def test_an_item_has_the_etag_of_its_single_read(client: Client, scene: Scene) -> None:
+    lists = list_lists()
+    for name, single in SINGLE.items():
+        path = fill_path(lists[name][0], scene.facts)
+        items = await read_items(client, path)
+        assert items, name
+        for item in items[:2]:
+            alone = await client.get(single.format(**{**scene.facts, **item}))
+            assert item["etag"] == alone.headers["ETag"], name
+
+
+async def read_items(client: Client, path: str) -> list[Json]:
+    query = "?on=2020-06-01" if path == "/v1/units" else ""
+    answer: Any = (await client.get(path + query)).json()
+    items: list[Json] = answer["items"] if isinstance(answer, dict) else answer
+    return items
+
+
+async def test_an_item_is_changed_with_its_etag(client: Client, scene: Scene) -> None:
+    items = await read_items(client, f"/v1/conferences/{scene.facts['conference_id']}/sizings")
+    proposed = await client.act(f"/v1/sizings/{items[0]['id']}/proposal", items[0]["etag"])
+    assert proposed.json()["state"] == "proposed"
+    await client.act(f"/v1/sizings/{items[0]['id']}/withdrawal", items[0]["etag"], {"reason": "x"}, 412)
+
+
+async def test_files_and_runs_are_listed_to_whoever_sent_them(
+    client: Client, scene: Scene, app: FastAPI
+) -> None:
+    faulty = await client.post("/v1/unit_imports?kind=figures", b"unit,as_of,source\nx,y,z\n", headers=CSV)
+    files = await read_items(client, "/v1/unit_imports")
+    ids = [each["id"] for each in files]
+    assert ids == sorted(ids)
+    assert {scene.facts["import_id"], faulty.json()["id"]} < {*ids}
+    first = (await client.get("/v1/unit_imports?limit=3")).json()
+    rest = (await client.get(f"/v1/unit_imports?limit=3&cursor={first['next_cursor']}")).json()
+    assert first["items"] + rest["items"] == files
+    for name, word in (("state", "faulty"), ("state", "confirmed"), ("kind", "units")):
+        chosen = await read_items(client, f"/v1/unit_imports?{name}={word}")
+        assert chosen == [each for each in files if each[name] == word] != files
+    await client.get("/v1/unit_imports?state=unknown", 400)
+
+    runs = await read_items(client, "/v1/runs")
+    assert scene.facts["run_id"] in {each["id"] for each in runs}
+    assert {each["kind"] for each in runs} == {"allocation", "selection"}
+    chosen = await read_items(client, "/v1/runs?kind=allocation&state=done")
+    assert chosen == [each for each in runs if each["kind"] == "allocation"]
+    assert await read_items(client, "/v1/runs?state=failed") == []
+
+    same = app.state.identify
+    app.state.identify = lambda request: replace(same(request), id="somebody")
+    assert await read_items(client, "/v1/runs") == []
+    assert await read_items(client, "/v1/unit_imports") == []
 
 
 @pytest.mark.attacks

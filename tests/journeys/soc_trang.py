@@ -45,7 +45,7 @@ async def reopen_under_ties(client: Client, congress: Json, ties: str) -> Json:
     """The congress again, under a version of the plan that settles ties another way."""
     path = f"/v1/plans/{congress['plan']['id']}/versions"
     text = (EXAMPLES / "plans" / "soc_trang_2020.yaml").read_text("utf-8")
-    amended = await client.post(f"{path}?reason=ties", f"{text}\nties: {ties}\n".encode(), headers=YAML)
+    amended = await client.post(path, f"{text}\nties: {ties}\nreason: ties\n".encode(), headers=YAML)
     await client.act(f"{path}/{amended.json()['n']}/publication", amended.headers["ETag"])
     here = f"/v1/conferences/{congress['id']}"
     etag = (await client.get(here)).headers["ETag"]

@@ -9,7 +9,7 @@ from api.app import create_app
 from db.session import Database
 from domain.access import Actor, Grant, Role
 from service.vaults import Vault
-from tests.client import Client
+from tests.client import EXAMPLES, YAML, Client
 from tests.conftest import SETTINGS, two_people
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.soc_trang import CONGRESS
@@ -139,6 +139,24 @@ async def test_a_quota_holds_the_figures_and_a_meeting_too(client: Client, facts
     await client.act(f"{path}/holding", etag, {"on": "2020-03-02", "reason": "Thử nghiệm"})
     await report(client, facts["units"][TOWN], 201, DAY)
     assert (await read(client, town))["form"] == "plenary"
+
+
+async def test_a_threshold_of_members_counts_members_and_follows_them(client: Client, facts: Json) -> None:
+    text = (EXAMPLES / "plans" / "soc_trang_2020.yaml").read_text("utf-8")
+    text = text.replace("number: 200, measure: staff", "number: 200, measure: members", 1)
+    path = f"/v1/plans/{facts['plan']['id']}/versions"
+    amended = await client.post(path, f"reason: x\n{text}".encode(), headers=YAML)
+    await client.act(f"{path}/2/publication", amended.headers["ETag"])
+    code = next(each for each in sorted(facts["units"]) if each.startswith("xa-") and each != TOWN)
+    unit = facts["units"][code]
+    union = await open_conference(client, facts["plan"], CONGRESS, unit, "grassroots")
+    assert (union["form"], "threshold_figure_unknown" in codes(union["findings"])) == ("undecided", True)
+    body = {"as_of": DAY, "source": "Số giả định", "figures": {"members": 201, "exemplars": 9}}
+    await client.post(f"/v1/units/{unit}/figures", body)
+    now = await read(client, union)
+    assert (now["form"], now["terms"]["unit"]["figures"]) == ("delegate", {"members": 201})
+    await client.post(f"/v1/units/{unit}/figures", {**body, "figures": {"members": 199}})
+    assert (await read(client, union))["form"] == "plenary"
 
 
 async def test_a_form_that_is_left_open_is_chosen_later_and_a_figure_decides_it(

@@ -60,9 +60,7 @@ async def _amended(client: Client, city: Json) -> None:
     assert start in text
     changed = text.replace(group, group + limit).replace(start, fresh + start)
     path = f"/v1/plans/{city['plan']['id']}"
-    drafted = await client.post(
-        f"{path}/versions?reason=S%E1%BB%91%20d%C6%B0", changed.encode(), headers=YAML
-    )
+    drafted = await client.post(f"{path}/versions", f"reason: Số dư\n{changed}".encode(), headers=YAML)
     assert (drafted.json()["n"], drafted.json()["state"]) == (2, "draft")
     await client.act(f"{path}/versions/2/publication", drafted.headers["ETag"])
     differences = (await client.get(f"{path}/versions/2/diff?against=1")).json()

@@ -119,7 +119,7 @@ async def test_an_allocation_keeps_to_the_version_that_its_conference_was_opened
     path = f"/v1/plans/{district['plan']['id']}"
     text = (EXAMPLES / "plans" / "kim_bang_2025.yaml").read_text()
     changed = text.replace('\ntitle: "', '\ntitle: "Sửa đổi: ', 1)
-    drafted = await client.post(f"{path}/versions?reason=x", changed.encode(), headers=YAML)
+    drafted = await client.post(f"{path}/versions", f"reason: x\n{changed}".encode(), headers=YAML)
     await client.act(f"{path}/versions/2/publication", drafted.headers["ETag"])
     allocation = (await compute_allocation(client, district)).json()
     async with database.transaction(Actor.for_command_line(), read_only=True) as session:
@@ -206,8 +206,8 @@ async def test_floors_over_the_seats_are_told_with_a_repair_and_adopted_by_nobod
     text = (EXAMPLES / "plans" / "kim_bang_2025.yaml").read_text()
     assert "floor: 3}" in text
     path = f"/v1/plans/{district['plan']['id']}/versions"
-    content = text.replace("floor: 3}", "floor: 9}").encode()
-    drafted = await client.post(f"{path}?reason=San", content, headers=YAML)
+    content = f"reason: San\n{text.replace('floor: 3}', 'floor: 9}')}".encode()
+    drafted = await client.post(path, content, headers=YAML)
     await client.act(f"{path}/2/publication", drafted.headers["ETag"])
     old = f"/v1/conferences/{district['id']}"
     await client.act(f"{old}/cancellation", (await client.get(old)).headers["ETag"], {"reason": "Mở lại"})

@@ -29,7 +29,7 @@ async def load(client: Client) -> Json:
     held = await congress(client, plan(selection={"ranks": [9, 8, 7, 6, 5, 4], **MERIT}))
     path = f"/v1/plans/{held['plan']['id']}/versions"
     body = plan(selection={"ranks": [1, 2, 3, 4, 5, 6], **MERIT})
-    amended = await client.post(f"{path}?reason=points", body)
+    amended = await client.post(path, {**body, "reason": "points"})
     await client.act(f"{path}/{amended.json()['n']}/publication", amended.headers["ETag"])
     allocations = (await client.get(f"/v1/conferences/{held['id']}/allocations")).json()["items"]
     found = await compute_selection(client, held)

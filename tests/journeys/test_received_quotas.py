@@ -127,3 +127,14 @@ async def test_what_was_entered_is_withdrawn_or_entered_otherwise(
     await confirm_quota(client, await change(client, entered, 10, "90"))
     await change(client, entered, 9, "91")
     assert read(await withdraw(client, entered)) == ("confirmed", 10, 10, None)
+
+
+async def test_a_unit_of_another_day_is_not_said_to_be_unknown(client: Client, scene: Scene) -> None:
+    body = {"code": "don-vi-moi", "name": "Đơn vị mới", "kind": "department", "valid_from": "2035-01-01"}
+    unit = (await client.post("/v1/units", body)).json()["id"]
+    path = f"/v1/conferences/{scene.facts['province']['id']}/quotas"
+    quota = {"unit": unit, "group": GROUP, "seats": 1, "document": document("1")}
+    refused = (await client.post(path, quota, 422)).json()
+    assert (refused["code"], refused["params"]) == ("unit_not_on_day", {"day": "2020-06-01"})
+    unknown = (await client.post(path, {**quota, "unit": scene.facts["province"]["id"]}, 422)).json()
+    assert unknown["code"] == "unit_not_found"

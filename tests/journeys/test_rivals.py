@@ -25,7 +25,7 @@ from tests.journeys.steps import (
 
 CONGRESS = "ha-nam-xii"
 TOWN = "thi-tran-que--huyen-kim-bang"
-PLAN = (EXAMPLES / "plans" / "kim_bang_2025.yaml").read_bytes()
+AMENDED = b"reason: x\n" + (EXAMPLES / "plans" / "kim_bang_2025.yaml").read_bytes()
 WHY = {"reason": "Thử nghiệm"}
 
 _keys = count()
@@ -203,9 +203,9 @@ async def test_an_adoption_and_a_quota_from_above_at_once_do_not_both_give_seats
 
 
 async def test_of_amendments_drafted_at_once_one_is_the_draft(client: Client, district: Json) -> None:
-    path = f"/v1/plans/{district['plan']['id']}/versions?reason=x"
+    path = f"/v1/plans/{district['plan']['id']}/versions"
     requests = (
-        client.http.post(path, content=PLAN, headers={**YAML, "Idempotency-Key": f"draft-{n}"})
+        client.http.post(path, content=AMENDED, headers={**YAML, "Idempotency-Key": f"draft-{n}"})
         for n in range(4)
     )
     assert told(await asyncio.gather(*requests)) == {"done": 1, "409 one_draft_per_plan": 3}

@@ -105,6 +105,22 @@ def share_by_population(seats: int, figures: dict[str, int]) -> dict[str, int]:
     return given
 
 
+async def test_words_of_the_lists_are_understood_as_in_a_plan(client: Client, facts: Json) -> None:
+    women = {**WOMEN, "attribute": "Giới tính", "values": ["nữ"]}
+    shared = {**SHARED, "kinds": ["Xã"], "measure": "Dân số", "seats": 196}
+    groups = [{"id": "dien-hinh", "seats": 196, "blocs": [shared]}]
+    district = facts["huyen-chau-thanh"]
+    drafted = (await draft_sizing(client, district, size=280, seat_groups=groups, targets=[women])).json()
+    (target,), (group,) = drafted["targets"], drafted["seat_groups"]
+    assert (target["attribute"], target["values"], target["part"]) == ("gender", ["female"], "staff.women")
+    assert (group["blocs"][0]["kinds"], group["blocs"][0]["measure"]) == (["commune"], "population")
+    wrong = [{**women, "values": ["nu_gioi"]}]
+    refused = (await draft_sizing(client, district, 422, size=280, seat_groups=groups, targets=wrong)).json()
+    (error,) = refused["errors"]
+    assert (error["code"], error["pointer"]) == ("plan_value_unknown", "/targets/0/values/0")
+    assert "female (Nữ)" in error["params"]["near"]
+
+
 async def test_ii_2_b_chau_thanh_shares_196_of_its_280_over_its_communes(client: Client, facts: Json) -> None:
     district, finance = facts["huyen-chau-thanh"], facts["so-tai-chinh"]
     early = (await client.post(f"/v1/conferences/{district['id']}/allocations", {}, 409)).json()

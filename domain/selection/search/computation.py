@@ -32,7 +32,8 @@ def compute_selection(
     try:
         answer = solve_stages(problem, goals, ("score", "lot"), progress)
     except SolverFailed:
-        return _build_empty_selection(SelectionOutcome.UNFINISHED, (Finding("selection_solver_failed"),))
+        failed = Finding("selection_solver_failed", severity=Severity.WARNING)
+        return _build_empty_selection(SelectionOutcome.UNFINISHED, (failed,))
     if answer.x is None:
         return _build_failed_selection(answer, progress)
     chosen[problem.columns[answer.x]] = True
@@ -78,9 +79,9 @@ def _build_empty_selection(outcome: SelectionOutcome, findings: tuple[Finding, .
 def _build_failed_selection(answer: StageAnswer, progress: SearchProgress) -> SelectionResult:
     """A result without a list: there is none, or the budget ended before one was found."""
     if answer.state == "infeasible":
-        found = _build_empty_selection(
-            SelectionOutcome.INFEASIBLE, (Finding("selection_infeasible", {"short": answer.least[0]}),)
-        )
+        params = {"short": answer.least[0]}
+        short = Finding("selection_infeasible", params, severity=Severity.WARNING)
+        found = _build_empty_selection(SelectionOutcome.INFEASIBLE, (short,))
     else:
         found = _build_empty_selection(SelectionOutcome.UNFINISHED, _check_budget(answer, progress))
     return replace(

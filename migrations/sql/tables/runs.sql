@@ -41,6 +41,7 @@ CREATE TABLE run (
     finished_at timestamptz,
     CONSTRAINT run_state_known CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled'))
 );
+CREATE INDEX run_actor_idx ON run (actor, id);
 CREATE INDEX run_subject_idx ON run (subject);
 CREATE INDEX run_waiting_idx ON run (created_at) WHERE state IN ('queued', 'running');
 

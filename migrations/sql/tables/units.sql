@@ -147,3 +147,4 @@ CREATE TABLE unit_import (
     CONSTRAINT unit_import_state_known CHECK (state IN ('checked', 'faulty', 'confirmed'))
 );
 CREATE INDEX unit_import_digest_idx ON unit_import (digest);
+CREATE INDEX unit_import_created_by_idx ON unit_import (created_by, id);

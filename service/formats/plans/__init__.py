@@ -11,16 +11,18 @@ from pydantic import ValidationError
 from domain.findings import Finding, Invalid
 from domain.plans import Plan, check_plan
 from service.formats.json_reader import check_plain_data
-from service.formats.plans.body import PlanBody
+from service.formats.plans.body import PlanAmendmentBody, PlanBody, PlanReason
 from service.formats.plans.faults import MAX_FINDINGS, build_findings, drop_unknown_fields
 from service.formats.plans.labels import name_near_words, read_labels
 from service.formats.plans.public_holidays import fill_public_holidays
 from service.formats.plans.reader import PLAN_LIMITS, PlanMedia, read_document
 
 __all__ = [
+    "PlanAmendmentBody",
     "PlanBody",
     "PlanMedia",
     "canonicalize_body",
+    "check_amendment",
     "check_document",
     "read_body",
     "read_document",
@@ -54,6 +56,31 @@ def check_document(data: bytes, media: PlanMedia) -> dict[str, Any]:
     body = read_document(data, media)
     read_plan(body)
     return body
+
+
+def check_amendment(data: bytes, media: PlanMedia) -> tuple[dict[str, Any], str]:
+    """The plain data of a usable plan, and the reason for amending it, which stands beside its fields.
+
+    Raises :class:`Invalid` as :func:`check_document` does, with the faults of both.
+    """
+    document = read_document(data, media)
+    reason, found = _read_reason(document)
+    body = {name: value for name, value in document.items() if name != "reason"}
+    try:
+        read_plan(body)
+    except Invalid as refused:
+        found += refused.errors
+    if found:
+        raise Invalid("plan_invalid", errors=found[:MAX_FINDINGS])
+    return body, reason
+
+
+def _read_reason(document: dict[str, Any]) -> tuple[str, tuple[Finding, ...]]:
+    given = {name: document[name] for name in ("reason",) if name in document}
+    try:
+        return PlanReason.model_validate(given).reason, ()
+    except ValidationError as error:
+        return "", build_findings(given, error, PlanReason)
 
 
 def _validate_body(body: Any) -> tuple[PlanBody | None, tuple[Finding, ...]]:

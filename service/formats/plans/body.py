@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, Strict
+from pydantic import Field, Strict, StringConstraints
 
 from domain import calendar
 from domain.plans import definitions, plan
+from service.formats.fields import CleanLine
 from service.formats.plans.seats import PlanTies
 from service.formats.plans.tiers import PlanTier, PlanWindow
 from service.formats.plans.types import (
@@ -363,6 +364,16 @@ class PlanBody(PlanPart):
             values[name] = tuple(_fill_item_text(kind, item, quotes) for item in getattr(self, name))
         values.pop("format")
         return plan.Plan(**values)
+
+
+class PlanReason(PlanPart):
+    """Why a plan is amended."""
+
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500), CleanLine]
+
+
+class PlanAmendmentBody(PlanBody, PlanReason):
+    """A new version of a plan: its whole text, and beside its fields the reason for it."""
 
 
 def _fill_item_text(kind: type[Any], item: PlanAgendaItem | PlanReportPart, quotes: dict[str, str]) -> Any:

@@ -111,8 +111,19 @@ def test_a_conference_is_checked_by_scope() -> None:
         "u2": TargetVerdict.UNREACHABLE,
         "bloc": TargetVerdict.SHORT,
     }
-    assert states["u2"].finding.severity is Severity.ERROR
-    assert states["all"].finding.severity is Severity.WARNING
+    assert {each.finding.severity for each in states.values()} == {Severity.WARNING, Severity.INFO}
+
+
+def test_a_hard_target_that_cannot_be_met_is_a_warning_like_any_other() -> None:
+    """Somebody is accepted all the same: an error would say that the act was refused."""
+    targets = [
+        CompositionTarget("least", WOMAN, 2, hard=True),
+        CompositionTarget("most", WOMAN, at_most=0, hard=True),
+    ]
+    least, most = check_list(_list("fmm"), targets)
+    assert (least.standing, most.standing) == (TargetVerdict.UNREACHABLE, TargetVerdict.OVER)
+    assert {each.finding.severity for each in (least, most)} == {Severity.WARNING}
+    assert (least.hard, most.hard) == (True, True)
 
 
 def test_attributes_overlap_freely() -> None:

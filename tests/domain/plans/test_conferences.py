@@ -91,6 +91,21 @@ def test_a_threshold_may_count_something_else_than_staff() -> None:
     assert derive_terms(members, "grassroots", unit(201)).form == "undecided"
 
 
+def test_a_plenary_has_as_many_people_as_the_threshold_counts() -> None:
+    members = amend_plan(S1, "/tiers/0/attendance/threshold/measure", "members")
+    few = replace(unit(4000), figures={"members": 140})
+    terms = derive_terms(members, "commune", few)
+    assert terms.form == "plenary"
+    assert terms.mix
+    assert terms.mix.size == 200
+    (outsiders,) = filter_findings(terms.findings, "plenary_mix_needs_outsiders")
+    assert outsiders.params == {"staff": 140, "outsiders": 60}
+    (unknown,) = filter_findings(
+        derive_terms(members, "commune", unit(4000)).findings, "threshold_figure_unknown"
+    )
+    assert unknown.params["measure"] == "members"
+
+
 # Edge case 2: the jump at the threshold; plenaries have no cap.
 
 
