@@ -41,20 +41,13 @@ def run_switched_off(pairs: Sequence[Pair], folder: Path) -> dict[Pair, list[str
     """What came of each test with its rule switched off, one outcome for each of its items."""
     file = folder / "switched_off.json"
     file.write_text(json.dumps(pairs, ensure_ascii=False), "utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-n0",
-        "-p",
-        "tests.house.switching",
-        "-p",
-        "no:cacheprovider",
-    ]
+    options = "-q -n0 --timeout 300 -p no:cacheprovider -p tests.house.switching"
     quiet = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     ran = subprocess.run(
-        [*command, f"--switched-off={file}", *dict.fromkeys(test for test, _ in pairs)],
+        [
+            *(sys.executable, "-m", "pytest", *options.split(), f"--switched-off={file}"),
+            *dict.fromkeys(test for test, _ in pairs),
+        ],
         cwd=ROOT,
         env={**quiet, "HYPOTHESIS_PROFILE": "quick"},
         capture_output=True,

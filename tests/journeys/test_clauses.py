@@ -191,7 +191,7 @@ async def test_a_pilot_does_not_meet_without_approval_or_a_reason(
     assert "met_without_approval" not in codes(met["findings"])
 
 
-LONGER = {"starts": "morning", "ends": "afternoon"}
+LONGER: Json = {"starts": "morning", "ends": "afternoon"}
 
 
 @pytest.mark.parametrize(
@@ -471,12 +471,22 @@ async def test_a_list_is_passed_by_a_vote_that_can_have_been(
     assert lost["passed"] is False
 
 
-async def test_iii_4_s4_a_board_shows_how_far_the_conferences_are(client: Client, facts: Json) -> None:
-    path = f"/v1/plans/{facts['plans'][S4]['id']}/progress?on=2019-12-01"
+@pytest.mark.parametrize(
+    ("on", "place", "step", "late", "number"),
+    [
+        clause(S3, "iii.2.tong-hop", "2020-04-01", ("grassroots", "enterprise"), "meeting", 2),
+        clause(S4, "iii.4", "2019-12-01", ("upper", "district"), "ke-hoach", 1),
+    ],
+)
+async def test_a_board_shows_how_far_the_conferences_are(
+    client: Client, facts: Json, on: str, place: tuple[str, str], step: str, late: int, number: str
+) -> None:
+    name = S3 if number == "iii.2.tong-hop" else S4
+    path = f"/v1/plans/{facts['plans'][name]['id']}/progress?on={on}"
     rows = (await client.get(path)).json()["rows"]
-    (districts,) = [row for row in rows if (row["tier"], row["kind"]) == ("upper", "district")]
-    steps = {step["step"]: step for step in districts["steps"]}
-    assert (districts["conferences"], steps["ke-hoach"]["late"]) == (1, 1)
+    (row,) = [each for each in rows if (each["tier"], each["kind"]) == place]
+    (found,) = [each for each in row["steps"] if each["step"] == step]
+    assert (row["conferences"], found["late"]) == (late, late)
 
 
 @pytest.mark.parametrize(
