@@ -162,7 +162,7 @@ async def test_a_meeting_after_the_window_needs_a_reason(
     assert "outside_window" not in codes(in_time["findings"])
 
 
-async def test_iii_2_diem_s4_a_pilot_meets_by_the_end_of_the_first_quarter(
+async def test_ii_3_diem_s4_a_pilot_meets_by_the_end_of_the_first_quarter(
     client: Client, facts: Json
 ) -> None:
     await act(client, facts, HEALTH, "vetting", {"on": "2019-10-28", "document": "56/TB-HĐTĐKT"})
