@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
@@ -37,26 +37,28 @@ def list_pairs() -> list[Pair]:
     return list(dict.fromkeys((each.test, each.rule) for each in rows if each.rule))
 
 
-def run_switched_off(pairs: Sequence[Pair], folder: Path) -> dict[Pair, list[str]]:
-    """What came of each test with its rule switched off, one outcome for each of its items."""
-    file = folder / "switched_off.json"
-    file.write_text(json.dumps(pairs, ensure_ascii=False), "utf-8")
-    options = "-q -n0 --timeout 300 -p no:cacheprovider -p tests.house.switching"
+def run_pytest(options: Sequence[str], tests: Iterable[str]) -> int:
+    """The exit code of a run of its own, in which tests may fail and nothing else goes wrong."""
     quiet = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     ran = subprocess.run(
-        [
-            *(sys.executable, "-m", "pytest", *options.split(), f"--switched-off={file}"),
-            *dict.fromkeys(test for test, _ in pairs),
-        ],
+        [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", *options, *tests],
         cwd=ROOT,
         env={**quiet, "HYPOTHESIS_PROFILE": "quick"},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert ran.returncode in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}, (
-        ran.stdout[-3000:] + ran.stderr
-    )
+    found = ran.stdout[-3000:] + ran.stderr
+    assert ran.returncode in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}, found
+    return ran.returncode
+
+
+def run_switched_off(pairs: Sequence[Pair], folder: Path) -> dict[Pair, list[str]]:
+    """What came of each test with its rule switched off, one outcome for each of its items."""
+    file = folder / "switched_off.json"
+    file.write_text(json.dumps(pairs, ensure_ascii=False), "utf-8")
+    options = ("--timeout=300", "-p", "tests.house.switching", f"--switched-off={file}")
+    run_pytest(options, dict.fromkeys(test for test, _ in pairs))
     return {(test, rule): outcomes for test, rule, outcomes in json.loads(file.read_text("utf-8"))}
 
 
@@ -77,6 +79,12 @@ def test_a_test_fails_without_its_rule(own: bool, tmp_path: Path) -> None:
     pairs = [pair for pair in list_pairs() if pair[0].startswith(CLAUSES) is own]
     assert len(pairs) > 20
     assert list_unshown(pairs, tmp_path) == []
+
+
+@pytest.mark.oracles
+def test_every_case_that_a_row_names_is_collected() -> None:
+    tests = dict.fromkeys(each.test for each in SENTENCES)
+    assert run_pytest(["--collect-only"], tests) == pytest.ExitCode.OK
 
 
 def test_some_tests_fail_without_their_rules_and_one_that_shows_none_is_found(tmp_path: Path) -> None:
