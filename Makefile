@@ -5,7 +5,7 @@ python := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 unexport PYTHONHOME
 
-.PHONY: help run test slow attacks attack faults oracles setup lint format types contracts openapi examples states fairness lists drift audit bench peers lock clean
+.PHONY: help run test slow attacks attack faults oracles setup lint format types contracts openapi examples states fairness coverage lists drift audit bench peers lock clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1	/p' Makefile | expand -t 18
@@ -72,6 +72,10 @@ fairness: setup ## write docs/price-of-fairness.md as the engine computes it
 	@$(python) -m api.cli fairness >.venv/price-of-fairness.md
 	@mv .venv/price-of-fairness.md docs/price-of-fairness.md
 
+coverage: setup ## write docs/coverage.md from the tables in docs/coverage
+	@$(python) -m api.cli coverage >.venv/coverage.md
+	@mv .venv/coverage.md docs/coverage.md
+
 lists: setup ## write the reference lists in docs/plan-format.md as the code has them
 	@$(python) -m api.cli plan-format docs/plan-format.md >.venv/plan-format.md
 	@mv .venv/plan-format.md docs/plan-format.md
@@ -83,6 +87,8 @@ drift: setup ## fail when openapi.json or a page written by the code is not what
 	@cmp .venv/states.md docs/states.md || { echo 'docs/states.md is behind the code: make states' >&2; exit 1; }
 	@$(python) -m api.cli fairness >.venv/price-of-fairness.md
 	@cmp .venv/price-of-fairness.md docs/price-of-fairness.md || { echo 'docs/price-of-fairness.md is behind the code: make fairness' >&2; exit 1; }
+	@$(python) -m api.cli coverage >.venv/coverage.md
+	@cmp .venv/coverage.md docs/coverage.md || { echo 'docs/coverage.md is behind its tables: make coverage' >&2; exit 1; }
 	@$(python) -m api.cli plan-format docs/plan-format.md >.venv/plan-format.md
 	@cmp .venv/plan-format.md docs/plan-format.md || { echo 'docs/plan-format.md is behind the code: make lists' >&2; exit 1; }
 

@@ -157,10 +157,12 @@ async def start_worker(database: Database, vault: Vault) -> AsyncIterator[Worker
     async with connect_worker(database) as own:
         worker, stop = Worker(own, vault), asyncio.Event()
         working = asyncio.create_task(worker.process_queue(stop))
-        yield worker
-        stop.set()
-        await working
-        worker.close()
+        try:
+            yield worker
+        finally:  # also where a test fails within: else it works on in the next one's database
+            stop.set()
+            await working
+            worker.close()
 
 
 @pytest.fixture

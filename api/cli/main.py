@@ -119,6 +119,14 @@ def fairness() -> None:
 
 
 @app.command()
+def coverage() -> None:
+    """Write docs/coverage.md, what becomes of each sentence of the four plans, to standard output."""
+    from api.coverage import format_coverage, read_tables
+
+    sys.stdout.write(format_coverage(read_tables()))
+
+
+@app.command()
 def plan_format(
     page: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="docs/plan-format.md.")],
 ) -> None:
