@@ -1,0 +1,130 @@
+"""How the elements of a document are written: numbers, days, organs, receivers (decree 30/2020/ND-CP, annex I)."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from domain.plans import Plan
+from domain.plans.plan import LegalBasis
+
+COUNTRY = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+MOTTO = "Độc lập - Tự do - Hạnh phúc"
+
+_BLANK = "\N{NO-BREAK SPACE}" * 8
+_PLACES = ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "thị trấn", "xã", "phường")
+_PLACE = re.compile(rf"(?:^|\s)(?:{'|'.join(_PLACES)})\s+(?P<name>\w.*)$", re.IGNORECASE)
+_TYPES = (
+    *("Nghị quyết", "Nghị định", "Quyết định", "Chỉ thị", "Kế hoạch", "Hướng dẫn", "Thông tư", "Công văn"),
+    *("Thông báo", "Luật", "Kết luận", "Chương trình", "Đề án", "Báo cáo"),
+)
+
+
+def write_number(number: str | None, series: str) -> str:
+    """"Số: 05/QĐ-UBND": a number below 10 has two digits; without one there is room for it."""
+    if number is None:
+        return f"Số: {_BLANK}/{series}"
+    return f"Số: {number.zfill(2) if number.isdecimal() else number}/{series}"
+
+
+def write_day(day: date | None) -> str:
+    """"ngày 05 tháng 02 năm 2020": days below 10 and the months 1 and 2 have two digits."""
+    if day is None:
+        return f"ngày {_BLANK} tháng {_BLANK} năm {_BLANK}"
+    month = f"{day.month:02}" if day.month < 3 else str(day.month)
+    return f"ngày {day.day:02} tháng {month} năm {day.year}"
+
+
+def write_place_and_day(place: str | None, day: date | None) -> str:
+    """"Sóc Trăng, ngày 05 tháng 02 năm 2020"."""
+    return f"{place or '.' * 12}, {write_day(day)}"
+
+
+def derive_place(organ: str) -> str | None:
+    """The place of an organ by its name: "Ủy ban nhân dân tỉnh Sóc Trăng" is in "Sóc Trăng"."""
+    found = _PLACE.search(organ)
+    return None if found is None else found["name"]
+
+
+def abbreviate_organ(organ: str) -> str:
+    """The initials of an organ without its place: "Ủy ban nhân dân tỉnh Sóc Trăng" is "UBND"."""
+    found = _PLACE.search(organ)
+    own = organ[: found.start()] if found and found.start() else organ
+    letters = [word[0].upper() for word in re.findall(r"\w+", own)]
+    return "".join(letters).replace("Ủ", "U")
+
+
+LONGEST_HEAD_LINE = 27
+"""The most letters of an organ's name on one line of the head, at 12 points in capitals."""
+
+
+def break_organ(organ: str) -> tuple[str, ...]:
+    """The name of an organ in capitals, as lines of the head: the place is on a line of its own, unless all
+    fits on one."""
+    name = organ.upper().replace("KHEN THƯỞNG", "KHEN\N{NO-BREAK SPACE}THƯỞNG")
+    found = _PLACE.search(name)
+    if len(name) <= LONGEST_HEAD_LINE or found is None or not found.start():
+        return (name,) if name else ()
+    return name[: found.start()], name[found.start() :].strip()
+
+
+def write_bases(bases: Sequence[str]) -> tuple[str, ...]:
+    """Legal bases: each ends with a semicolon, the last one with a full stop."""
+    bare = [base.rstrip(" .;") for base in bases]
+    return tuple(f"{base}{'.' if n == len(bare) else ';'}" for n, base in enumerate(bare, 1))
+
+
+def write_receivers(receivers: Sequence[str], drafter: str = "") -> tuple[str, ...]:
+    """Receivers as lines with a hyphen, the last one the archive ("Lưu: VT, …")."""
+    archive = f"- Lưu: VT, {drafter}." if drafter else "- Lưu: VT."
+    return (*(f"- {receiver.rstrip(' .;')};" for receiver in receivers), archive)
+
+
+def cite_basis(basis: LegalBasis) -> str:
+    """"Kế hoạch số 19/KH-HĐTĐKT ngày 24 tháng 5 năm 2019 của … tổ chức …": type, number, day and organ first.
+
+    What is not known is left out.
+    """
+    kind = next((each for each in _TYPES if basis.name.startswith(f"{each} ")), "")
+    about = basis.name.removeprefix(kind).strip()
+    if not kind:
+        return _join(basis.name, _cite_number(basis.number), _cite_day(basis.date), _cite_organ(basis.organ))
+    return _join(kind, _cite_number(basis.number), _cite_day(basis.date), _cite_organ(basis.organ), about)
+
+
+def cite_plan(plan: Plan) -> str:
+    """The plan itself as a legal basis."""
+    about = plan.title.removeprefix("Kế hoạch").strip()
+    about = about[:1].lower() + about[1:]
+    organ = _cite_organ(plan.authority.name)
+    return _join("Kế hoạch", _cite_number(plan.number), _cite_day(plan.date), organ, about)
+
+
+def cite_decision(kind: str, number: str, day: date, organ: str) -> str:
+    """"Quyết định số 123/QĐ-UBND ngày 05 tháng 6 năm 2020 của …"."""
+    return _join(kind, _cite_number(number), _cite_day(day), _cite_organ(organ))
+
+
+def write_roman(number: int) -> str:
+    """The number of an annex or a section: IV for 4."""
+    letters = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+    text = ""
+    for value, letter in letters:
+        count, number = divmod(number, value)
+        text += letter * count
+    return text
+
+
+def _cite_number(number: str | None) -> str:
+    return f"số {number}" if number else ""
+
+
+def _cite_day(day: date | None) -> str:
+    return write_day(day) if day else ""
+
+
+def _cite_organ(organ: str | None) -> str:
+    return f"của {organ}" if organ else ""
+
+
+def _join(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
