@@ -12,6 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import health, start
+from api.documents.printing import PRINTING_MODULES
 from api.http import openapi, problems
 from api.http.attempts import Attempts
 from api.http.compression import Compression
@@ -27,6 +28,7 @@ from api.http.retries import REPLAYED_HEADER, RunResponder
 from api.http.routes import Identify, Router, derive_operation_id
 from api.run_kinds import respond_with_subject
 from db.session import Database
+from service.documents.forms import Wordings
 from service.settings import Settings
 from service.vaults import Vault
 
@@ -55,6 +57,7 @@ ROUTER_MODULES: tuple[str, ...] = (
     "api.apportionments",
     "api.two_way",
     "api.papers",
+    "api.documents.routes",
     "api.votes",
     "api.preparation",
     "api.progress",
@@ -75,6 +78,9 @@ CALCULATING = 2
 
 VERIFYING = 2
 """How many certificates are verified at a time: anybody may send one."""
+
+PRINTING = 1
+"""How many documents are written at a time; a list of 2,000 rows takes a second and 400 MB."""
 
 _EXPOSED_HEADERS = (
     "Allow",
@@ -144,11 +150,13 @@ def create_app(
     app.state.metrics = metrics
     app.state.show_run = show_run or respond_with_subject
     app.state.identify = identify
-    preload_modules(ROUTER_MODULES)
+    preload_modules((*ROUTER_MODULES, *PRINTING_MODULES))
     app.state.reading = asyncio.Semaphore(READING)
     app.state.body_checks = ProcessPool(READING, waiting=8, seconds=30)
     app.state.calculations = ProcessPool(CALCULATING, waiting=8, seconds=20)
     app.state.verifications = ProcessPool(VERIFYING, waiting=4, seconds=20)
+    app.state.printing = ProcessPool(PRINTING, waiting=16, seconds=30)
+    app.state.wordings = Wordings.load(settings.templates)
     app.state.event_streams = EventStreams(database)
     app.state.refusals = RefusalBudget()
     app.state.attempts = Attempts(settings.failed_attempts, settings.failed_attempts / 60)
@@ -188,6 +196,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
     app.state.body_checks.close()
     app.state.calculations.close()
     app.state.verifications.close()
+    app.state.printing.close()
     await app.state.database.close()
 
 

@@ -53,6 +53,7 @@ class Settings:
     release_threshold: int = RELEASE_THRESHOLD
     next_master_key_file: Path | None = None
     postgres_user: str | None = None
+    templates: Path | None = None
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -78,6 +79,7 @@ class Settings:
             release_threshold=_read_threshold(environ),
             next_master_key_file=_read_path(environ, "DAIBIEU_NEXT_MASTER_KEY_FILE"),
             postgres_user=environ.get("DAIBIEU_POSTGRES_USER") or None,
+            templates=_read_path(environ, "DAIBIEU_TEMPLATES"),
         )
         if settings.mode == "server":
             settings.expect_setting("DAIBIEU_DATABASE_URL", settings.database_url)

@@ -1,1 +1,1 @@
-"""Documents that an organ issues: their content as data, their form by decree 30/2020/ND-CP, and their sums."""
+"""Documents that an organ issues: their content as data, the form of decree 30/2020/ND-CP, their sums."""

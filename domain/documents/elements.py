@@ -1,4 +1,4 @@
-"""How the elements of a document are written: numbers, days, organs, receivers (decree 30/2020/ND-CP, annex I)."""
+"""How elements of documents are written: numbers, days, organs, receivers (decree 30/2020/ND-CP, annex I)."""
 
 import re
 from collections.abc import Sequence
@@ -12,7 +12,10 @@ MOTTO = "Độc lập - Tự do - Hạnh phúc"
 
 _BLANK = "\N{NO-BREAK SPACE}" * 8
 _PLACES = ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "thị trấn", "xã", "phường")
-_PLACE = re.compile(rf"(?:^|\s)(?:{'|'.join(_PLACES)})\s+(?P<name>\w.*)$", re.IGNORECASE)
+_KIND_OF_PLACE = "|".join(_PLACES)
+_PLACE = re.compile(
+    rf"(?:^|\s)(?:{_KIND_OF_PLACE})\s+(?P<name>\w.*?)(?:,.*|\s(?:{_KIND_OF_PLACE})\s.*)?$", re.IGNORECASE
+)
 _TYPES = (
     *("Nghị quyết", "Nghị định", "Quyết định", "Chỉ thị", "Kế hoạch", "Hướng dẫn", "Thông tư", "Công văn"),
     *("Thông báo", "Luật", "Kết luận", "Chương trình", "Đề án", "Báo cáo"),
@@ -20,14 +23,14 @@ _TYPES = (
 
 
 def write_number(number: str | None, series: str) -> str:
-    """"Số: 05/QĐ-UBND": a number below 10 has two digits; without one there is room for it."""
+    """As in "Số: 05/QĐ-UBND": a number below 10 has two digits; without one there is room for it."""
     if number is None:
         return f"Số: {_BLANK}/{series}"
     return f"Số: {number.zfill(2) if number.isdecimal() else number}/{series}"
 
 
 def write_day(day: date | None) -> str:
-    """"ngày 05 tháng 02 năm 2020": days below 10 and the months 1 and 2 have two digits."""
+    """As in "ngày 05 tháng 02 năm 2020": days below 10 and the months 1 and 2 have two digits."""
     if day is None:
         return f"ngày {_BLANK} tháng {_BLANK} năm {_BLANK}"
     month = f"{day.month:02}" if day.month < 3 else str(day.month)
@@ -35,7 +38,7 @@ def write_day(day: date | None) -> str:
 
 
 def write_place_and_day(place: str | None, day: date | None) -> str:
-    """"Sóc Trăng, ngày 05 tháng 02 năm 2020"."""
+    """As in "Sóc Trăng, ngày 05 tháng 02 năm 2020"."""
     return f"{place or '.' * 12}, {write_day(day)}"
 
 
@@ -73,14 +76,15 @@ def write_bases(bases: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"{base}{'.' if n == len(bare) else ';'}" for n, base in enumerate(bare, 1))
 
 
-def write_receivers(receivers: Sequence[str], drafter: str = "") -> tuple[str, ...]:
-    """Receivers as lines with a hyphen, the last one the archive ("Lưu: VT, …")."""
-    archive = f"- Lưu: VT, {drafter}." if drafter else "- Lưu: VT."
-    return (*(f"- {receiver.rstrip(' .;')};" for receiver in receivers), archive)
+def write_receivers(receivers: Sequence[str]) -> tuple[str, ...]:
+    """Receivers as lines with a hyphen, the last one the archive: "Lưu: VT", unless they name it."""
+    bare = [receiver.strip(" -.;") for receiver in receivers]
+    archive = next((each for each in bare if each.startswith("Lưu")), "Lưu: VT")
+    return (*(f"- {each};" for each in bare if not each.startswith("Lưu")), f"- {archive}.")
 
 
 def cite_basis(basis: LegalBasis) -> str:
-    """"Kế hoạch số 19/KH-HĐTĐKT ngày 24 tháng 5 năm 2019 của … tổ chức …": type, number, day and organ first.
+    """A legal basis as it is cited: type, number, day and organ first ("Kế hoạch số 19/KH-HĐTĐKT ngày …").
 
     What is not known is left out.
     """
@@ -99,8 +103,8 @@ def cite_plan(plan: Plan) -> str:
     return _join("Kế hoạch", _cite_number(plan.number), _cite_day(plan.date), organ, about)
 
 
-def cite_decision(kind: str, number: str, day: date, organ: str) -> str:
-    """"Quyết định số 123/QĐ-UBND ngày 05 tháng 6 năm 2020 của …"."""
+def cite_decision(kind: str, number: str, day: date | None, organ: str) -> str:
+    """As in "Quyết định số 123/QĐ-UBND ngày 05 tháng 6 năm 2020 của …"."""
     return _join(kind, _cite_number(number), _cite_day(day), _cite_organ(organ))
 
 

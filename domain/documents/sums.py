@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.documents.content import Document, Row, RowKind, Table, sum_columns
-from domain.findings import Conflict, Finding
+from domain.findings import Conflict, Finding, Plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class StatedNumber:
 
 
 def expect_true_sums(document: Document, stated: Sequence[StatedNumber] = ()) -> None:
-    """Raise :class:`Conflict` where a printed sum is not that of its rows, or two counts of the same differ."""
+    """Raise :class:`Conflict` where a printed sum is not that of its rows, or two counts differ."""
     wrong = [*_check_tables(document), *_check_stated(stated)]
     if wrong:
         raise Conflict("document_sums_differ", {"places": len(wrong)}, errors=wrong)
@@ -44,11 +44,12 @@ def _compare(table: Table, row: Row, rows: Sequence[Row]) -> Iterator[Finding]:
     ):
         if column.summed and printed != counted:
             where = f"{table.name}: {column.title}"
-            yield Finding("document_sum_wrong", {"where": where, "stated": printed, "counted": counted})
+            params: dict[str, Plain] = {"where": where, "stated": printed, "counted": counted}
+            yield Finding("document_sum_wrong", params)
 
 
 def _check_stated(stated: Sequence[StatedNumber]) -> Iterator[Finding]:
     for each in stated:
         if each.stated != each.counted:
-            params = {"where": each.what, "stated": each.stated, "counted": each.counted}
+            params: dict[str, Plain] = {"where": each.what, "stated": each.stated, "counted": each.counted}
             yield Finding("document_sum_wrong", params)

@@ -74,7 +74,7 @@ class _FrameBuilder:
         self.width = 0
 
     def open_section(self, *, landscape: bool, first: bool) -> None:
-        """Begin a section on a page of its own, with page numbers from 1; that of its first page is hidden."""
+        """Begin a section on a new page, with page numbers from 1; that of its first page is hidden."""
         from docx.enum.section import WD_ORIENT, WD_SECTION
 
         section = self.frame.sections[0] if first else self.frame.add_section(WD_SECTION.NEW_PAGE)
@@ -153,15 +153,16 @@ class _FrameBuilder:
 
     def add_blocks(self, blocks: Sequence[Block]) -> None:
         """Add the paragraphs, and a marker for each table."""
-        for block in blocks:
+        for place, block in enumerate(blocks, 1):
             if isinstance(block, Table):
                 self.add(f"@@table-{len(self.tables)}@@")
                 self.tables.append((block, self.width))
                 self.add("", size=6)
             else:
-                self._add_paragraph(block)
+                self._add_paragraph(block, last=place == len(blocks))
 
-    def _add_paragraph(self, block: Paragraph) -> None:
+    def _add_paragraph(self, block: Paragraph, *, last: bool) -> None:
+        """Add a paragraph; the last one stays with the signature."""
         if block.form == "centred":
             self.add(block.text, bold=True, space=(6, 6))
         elif block.form == "heading":
@@ -170,7 +171,7 @@ class _FrameBuilder:
             self.add(block.text, size=11, align="LEFT", italic=True, space=(3, 3))
         else:
             lead = f"{block.lead} " if block.lead else ""
-            paragraph = self.add(lead, bold=True, align="JUSTIFY", indent=10, space=(0, 6))
+            paragraph = self.add(lead, bold=True, align="JUSTIFY", indent=10, space=(0, 6), keep=last)
             self.run(paragraph, block.text)
 
 
@@ -238,7 +239,7 @@ def _add_opening(builder: _FrameBuilder, document: Document) -> None:
 
 def _add_end(builder: _FrameBuilder, document: Document) -> None:
     if document.signatures or document.receivers:
-        builder.add("", size=6)
+        builder.add("", size=6, keep=True)
         left, right = builder.add_grid(1, (builder.width / 2, builder.width / 2)).rows[0].cells
         if len(document.signatures) > 1:
             _add_signature(builder, left, document.signatures[0])
@@ -275,9 +276,10 @@ def _write_table(table: Table, width: int) -> Iterator[bytes]:
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
     yield (
-        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblInd w:w="0" w:type="dxa"/><w:tblBorders>{lines}</w:tblBorders>'
-        '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="70" w:type="dxa"/>'
-        f'<w:right w:w="70" w:type="dxa"/></w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
+        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblInd w:w="0" w:type="dxa"/>'
+        f'<w:tblBorders>{lines}</w:tblBorders><w:tblLayout w:type="fixed"/>'
+        '<w:tblCellMar><w:left w:w="70" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar>'
+        f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
     ).encode()
     titles = [(column.title, "center") for column in table.columns]
     yield _write_row(_write_cells(titles, widths, bold=True), "<w:tblHeader/>")
@@ -303,7 +305,9 @@ def _write_cells(
     strong = "<w:rPr><w:b/></w:rPr>" if bold else ""
     spanned = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
     for (cell, align), width in zip(cells, widths, strict=True):
-        run = f'<w:r>{strong}<w:t xml:space="preserve">{_escape(cell)}</w:t></w:r>' if cell is not None else ""
+        run = (
+            f'<w:r>{strong}<w:t xml:space="preserve">{_escape(cell)}</w:t></w:r>' if cell is not None else ""
+        )
         yield (
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spanned}<w:vAlign w:val="center"/></w:tcPr>'
             f'<w:p><w:pPr><w:pStyle w:val="{_CELL_STYLE}"/><w:jc w:val="{align}"/></w:pPr>{run}</w:p></w:tc>'

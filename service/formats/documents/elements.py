@@ -4,7 +4,14 @@ from dataclasses import asdict
 from typing import Any
 
 from domain.documents.content import Document
-from domain.documents.elements import COUNTRY, MOTTO, break_organ, write_number, write_place_and_day, write_roman
+from domain.documents.elements import (
+    COUNTRY,
+    MOTTO,
+    break_organ,
+    write_number,
+    write_place_and_day,
+    write_roman,
+)
 
 
 def write_title(document: Document) -> str:
@@ -13,7 +20,7 @@ def write_title(document: Document) -> str:
 
 
 def label_annex(document: Document, place: int) -> str:
-    """"Phụ lục" for the only annex, "Phụ lục II" for the second of several."""
+    """ "Phụ lục" for the only annex, "Phụ lục II" for the second of several."""
     return "Phụ lục" if len(document.annexes) == 1 else f"Phụ lục {write_roman(place + 1)}"
 
 

@@ -53,12 +53,16 @@ def build_list(rows: int) -> Document:
     return Document(
         DocumentKind.DELEGATE_LIST,
         Letterhead(
-            "Ủy ban nhân dân tỉnh Thử Nghiệm", "DS-UBND", place="Thử Nghiệm", number="5", dated=date(2020, 2, 5)
+            "Ủy ban nhân dân tỉnh Thử Nghiệm",
+            "DS-UBND",
+            place="Thử Nghiệm",
+            number="5",
+            dated=date(2020, 2, 5),
         ),
         "Đại biểu dự Đại hội thi đua yêu nước tỉnh Thử Nghiệm lần thứ V",
         date(2020, 2, 5),
         type_name="DANH SÁCH",
-        attached="(Kèm theo Quyết định số 05/QĐ-UBND ngày 05 tháng 02 năm 2020 của Ủy ban nhân dân tỉnh Thử Nghiệm)",
+        attached="(Kèm theo Quyết định số 05/QĐ-UBND ngày 05 tháng 02 năm 2020)",
         blocks=(build_list_table(rows),),
         signatures=(Signature("CHỦ TỊCH", ("TM. ỦY BAN NHÂN DÂN",)),),
         receivers=("- Như trên;", "- Lưu: VT."),
@@ -77,7 +81,7 @@ def build_decision(rows: int) -> Document:
         type_name="QUYẾT ĐỊNH",
         authority=organ.upper(),
         bases=(
-            "Căn cứ Kế hoạch số 19/KH-HĐTĐKT ngày 24 tháng 5 năm 2019 của Hội đồng Thi đua - Khen thưởng Trung ương;",
+            "Căn cứ Kế hoạch số 19/KH-HĐTĐKT ngày 24 tháng 5 năm 2019 của Hội đồng Trung ương;",
             "Theo đề nghị của Sở Nội vụ.",
         ),
         ruling="QUYẾT ĐỊNH:",
@@ -88,7 +92,12 @@ def build_decision(rows: int) -> Document:
         signatures=(Signature("PHÓ CHỦ TỊCH", ("TM. HỘI ĐỒNG", "KT. CHỦ TỊCH"), "Người thử nghiệm 1"),),
         receivers=("- Như Điều 2;", "- Lưu: VT."),
         annexes=(
-            Annex("Phân bổ đại biểu", "(Kèm theo Quyết định số        /QĐ-HĐTĐKT)", (build_list_table(rows),), landscape=True),
+            Annex(
+                "Phân bổ đại biểu",
+                "(Kèm theo Quyết định số        /QĐ-HĐTĐKT)",
+                (build_list_table(rows),),
+                landscape=True,
+            ),
         ),
         mark="DỰ THẢO",
         proof=("SHA-256 của số liệu phân bổ: " + "ab" * 32,),
