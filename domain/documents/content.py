@@ -70,7 +70,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PrintedTable:
     """A table; ``name`` is that of its sheet in a spreadsheet."""
 
     name: str
@@ -78,7 +78,7 @@ class Table:
     rows: tuple[Row, ...]
 
 
-Block = Paragraph | Table
+Block = Paragraph | PrintedTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Letterhead:
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
+class SignatureBlock:
     """In whose name and office somebody signs: ``capacity`` are lines such as "TM. ỦY BAN NHÂN DÂN"."""
 
     position: str
@@ -136,17 +136,17 @@ class Document:
     ruling: str = ""
     addressees: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
-    signatures: tuple[Signature, ...] = ()
+    signatures: tuple[SignatureBlock, ...] = ()
     receivers: tuple[str, ...] = ()
     annexes: tuple[Annex, ...] = ()
     mark: str = ""
     proof: tuple[str, ...] = ()
     landscape: bool = False
 
-    def list_tables(self) -> Iterator[Table]:
+    def list_tables(self) -> Iterator[PrintedTable]:
         """All tables, those of the document itself first."""
         for blocks in (self.blocks, *(annex.blocks for annex in self.annexes)):
-            yield from (block for block in blocks if isinstance(block, Table))
+            yield from (block for block in blocks if isinstance(block, PrintedTable))
 
     def count_rows(self) -> int:
         """How many rows all tables have."""
@@ -180,10 +180,10 @@ class TableBuilder:
         self.rows.append(self._sum(self.rows[self._section :], label, RowKind.SUBTOTAL))
         return self
 
-    def build(self, total: str = "") -> Table:
+    def build(self, total: str = "") -> PrintedTable:
         """The table; with ``total`` as the label of a last row with the sums of all rows."""
         last = [self._sum(self.rows, total, RowKind.TOTAL)] if total else []
-        return Table(self.name, self.columns, (*self.rows, *last))
+        return PrintedTable(self.name, self.columns, (*self.rows, *last))
 
     def _sum(self, rows: list[Row], label: str, kind: RowKind) -> Row:
         cells: list[Cell] = list(sum_columns(self.columns, rows))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from textwrap import wrap
 
 from domain.plans import Plan
 from domain.plans.plan import LegalBasis
@@ -60,6 +61,10 @@ LONGEST_HEAD_LINE = 27
 """The most letters of an organ's name on one line of the head, at 12 points in capitals."""
 
 
+LONGEST_SUBJECT_LINE = 32
+"""The most letters of a letter's subject on one line of the head, at 12 points."""
+
+
 def break_organ(organ: str) -> tuple[str, ...]:
     """The name of an organ in capitals, as lines of the head: the place is on a line of its own, unless all
     fits on one."""
@@ -68,6 +73,11 @@ def break_organ(organ: str) -> tuple[str, ...]:
     if len(name) <= LONGEST_HEAD_LINE or found is None or not found.start():
         return (name,) if name else ()
     return name[: found.start()], name[found.start() :].strip()
+
+
+def break_subject(subject: str) -> tuple[str, ...]:
+    """The subject of a letter as lines of the head, under the number."""
+    return tuple(wrap(subject, LONGEST_SUBJECT_LINE, break_long_words=False, break_on_hyphens=False))
 
 
 def write_bases(bases: Sequence[str]) -> tuple[str, ...]:

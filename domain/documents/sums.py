@@ -6,7 +6,7 @@ A congress printed "338" where 388 was meant: such a paper must not leave.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from domain.documents.content import Document, Row, RowKind, Table, sum_columns
+from domain.documents.content import Document, PrintedTable, Row, RowKind, sum_columns
 from domain.findings import Conflict, Finding, Plain
 
 
@@ -38,7 +38,7 @@ def _check_tables(document: Document) -> Iterator[Finding]:
                 yield from _compare(table, row, table.rows[:n])
 
 
-def _compare(table: Table, row: Row, rows: Sequence[Row]) -> Iterator[Finding]:
+def _compare(table: PrintedTable, row: Row, rows: Sequence[Row]) -> Iterator[Finding]:
     for column, printed, counted in zip(
         table.columns, row.cells, sum_columns(table.columns, [*rows]), strict=True
     ):

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import groupby
 from uuid import UUID
 
-from db import conferences
+from db import allocations, conferences
 from db.allocations import Allocation, AllocationSeat
 from db.conferences import SeatGroupRow
 from domain.calendar import day_in_vietnam
@@ -18,10 +18,10 @@ from domain.documents.content import (
     DocumentKind,
     Letterhead,
     Paragraph,
-    Table,
+    PrintedTable,
     TableBuilder,
 )
-from domain.documents.elements import write_bases, write_roman
+from domain.documents.elements import cite_decision, write_bases, write_roman
 from domain.documents.sums import StatedNumber, expect_true_sums
 from domain.findings import Conflict
 from service.allocations.descriptions import AllocationDescription, describe_allocation
@@ -67,7 +67,8 @@ async def write_allocation_decision(
     translator = Translator("vi", work.names)
     head = build_letterhead(case, form, form.write(KIND, "code"), described.decision)
     signature = build_signature(case, form, head.organ, KIND)
-    articles = _build_articles(case, described, form, has_groups=len(groups) > 1)
+    replaced = await cite_replaced_decision(work, allocation)
+    articles = _build_articles(case, described, form, replaced, has_groups=len(groups) > 1)
     document = Document(
         KIND,
         head,
@@ -99,6 +100,18 @@ async def describe_written_allocation(
     return await describe_allocation(work, case, allocation)
 
 
+async def cite_replaced_decision(work: Work, allocation: Allocation) -> str:
+    """The decision on the version that an allocation amends, as it is cited; empty where there is none."""
+    if allocation.amends is None:
+        return ""
+    found = await allocations.find_allocation_case(work.session, work.actor, allocation.amends)
+    decision = None if found is None else await allocations.find_decision(work.session, found[0].decision)
+    if decision is None:
+        return ""
+    number = f"{decision.number}/{decision.series}"
+    return cite_decision(decision.kind, number, decision.decided_on, decision.organ)
+
+
 def choose_content_day(described: AllocationDescription) -> date:
     """The day of the decision, or of the computation before it."""
     if described.decision is not None and described.decision.decided_on is not None:
@@ -118,16 +131,17 @@ def list_stage_sums(described: AllocationDescription) -> list[StatedNumber]:
 
 
 def _build_articles(
-    case: Case, described: AllocationDescription, form: DocumentForm, *, has_groups: bool
+    case: Case, described: AllocationDescription, form: DocumentForm, replaced: str, *, has_groups: bool
 ) -> tuple[Block, ...]:
-    """The articles of the decision, numbered from 1."""
+    """The articles of the decision, numbered from 1; ``replaced`` is the decision that it replaces."""
     numbers = {
         "annex": "I" if has_groups else "",
         "conference": name_conference(case),
         "seats": sum(row.seats for row in described.seats),
         "units": len({row.unit for row in described.seats if row.seats}),
+        "decision": replaced,
     }
-    lines = ("allocated", "nominate", "in_force", "carried_out")
+    lines = ("allocated", "nominate", *(("replaces",) if replaced else ()), "in_force", "carried_out")
     texts = [" ".join(form.write(KIND, line, **numbers).split()) for line in lines]
     return tuple(
         Paragraph(text.replace(" ,", ","), form.write(KIND, "article", number=n))
@@ -157,7 +171,7 @@ def _build_annexes(
 
 def _build_seats_table(
     described: AllocationDescription, targets: Sequence[str], form: DocumentForm, translator: Translator
-) -> Table:
+) -> PrintedTable:
     """Each unit with its seats and its part of each target, by group and bloc, each with its sum.
 
     The part of a target is printed once for a unit: in its first row.
@@ -197,7 +211,7 @@ def _build_groups_table(
     groups: Sequence[SeatGroupRow],
     described: AllocationDescription,
     form: DocumentForm,
-) -> Table:
+) -> PrintedTable:
     """Every group of the conference, with its number of delegates where there is one."""
     columns = (
         Column(form.write(KIND, "number"), 12, "center"),

@@ -7,7 +7,15 @@ from datetime import date
 from db.allocations import Decision, find_decision
 from db.selections import list_selections
 from domain.decisions import SelectionState
-from domain.documents.content import Annex, Column, Document, DocumentKind, Paragraph, Table, TableBuilder
+from domain.documents.content import (
+    Annex,
+    Column,
+    Document,
+    DocumentKind,
+    Paragraph,
+    PrintedTable,
+    TableBuilder,
+)
 from domain.documents.delegate_lists import (
     DelegateList,
     ListedPerson,
@@ -101,7 +109,7 @@ def _build_columns(form: DocumentForm, first: str) -> tuple[Column, ...]:
     )
 
 
-def _build_list_table(delegates: DelegateList, form: DocumentForm) -> Table:
+def _build_list_table(delegates: DelegateList, form: DocumentForm) -> PrintedTable:
     """Everybody, numbered through all groups; a group without people is there too."""
     table, number = TableBuilder(form.write(KIND, "sheet"), _build_columns(form, "number")), 0
     for place, group in enumerate(delegates.groups, 1):
@@ -133,7 +141,7 @@ def _name_gender(gender: str | None) -> str | None:
     return next((each.vi for each in list_attribute_values("gender") if each.code == gender), None)
 
 
-def _build_totals(delegates: DelegateList, form: DocumentForm) -> Table:
+def _build_totals(delegates: DelegateList, form: DocumentForm) -> PrintedTable:
     """The people of each group, of them women, beside the number of its seats."""
     columns = (
         Column(form.write(KIND, "number"), 12, "center"),

@@ -1,7 +1,7 @@
 """The head, the signature and the receivers of a document, by plan, decision and the caller's wish."""
 
 from db.allocations import Decision
-from domain.documents.content import DocumentKind, Letterhead, Signature
+from domain.documents.content import DocumentKind, Letterhead, SignatureBlock
 from domain.documents.elements import (
     abbreviate_organ,
     cite_basis,
@@ -48,16 +48,16 @@ def build_letterhead(
     )
 
 
-def build_signature(case: Case, form: DocumentForm, organ: str, kind: DocumentKind) -> Signature:
+def build_signature(case: Case, form: DocumentForm, organ: str, kind: DocumentKind) -> SignatureBlock:
     """Who signs: as asked, or as the plan is signed where its authority is the organ; else a blank line."""
     wish = form.wish
     known = case.plan.signature if organ == case.plan.authority.name else None
     capacity = wish.capacity or (known.capacity if known and not wish.position else None)
     position = wish.position or (known.position if known else form.write(kind, "blank"))
-    return Signature(position, tuple(_list_lines(capacity)), wish.signer)
+    return SignatureBlock(position, tuple(_list_lines(capacity)), wish.signer)
 
 
-def build_authority(organ: str, signature: Signature) -> str:
+def build_authority(organ: str, signature: SignatureBlock) -> str:
     """Who decides, over the legal bases: the organ in whose name is signed, or else the signer's office."""
     if any(line.startswith("TM.") for line in signature.capacity):
         return organ.upper()

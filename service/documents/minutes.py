@@ -12,8 +12,8 @@ from domain.documents.content import (
     Document,
     DocumentKind,
     Paragraph,
-    Signature,
-    Table,
+    PrintedTable,
+    SignatureBlock,
     TableBuilder,
 )
 from domain.documents.elements import write_day
@@ -50,7 +50,7 @@ async def write_minutes(work: Work, case: Case, form: DocumentForm) -> Document:
         conference.as_of if conference.meeting is None else conference.meeting.last,
         type_name=form.write(KIND, "type_name"),
         blocks=tuple(blocks),
-        signatures=(Signature(form.write(KIND, "secretary")), Signature(form.write(KIND, "chair"))),
+        signatures=(SignatureBlock(form.write(KIND, "secretary")), SignatureBlock(form.write(KIND, "chair"))),
         mark=form.write(KIND, "draft"),
     )
     expect_true_sums(document, stated)
@@ -124,7 +124,7 @@ def _build_vote(case: Case, vote: ListVote, named: Sequence[Person], form: Docum
         yield _build_names(named, form)
 
 
-def _build_names(named: Sequence[Person], form: DocumentForm) -> Table:
+def _build_names(named: Sequence[Person], form: DocumentForm) -> PrintedTable:
     columns = (
         Column(form.write(KIND, "number"), 15, "center"),
         Column(form.write(KIND, "name"), 100),

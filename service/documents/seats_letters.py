@@ -10,7 +10,7 @@ from domain.documents.content import (
     DocumentKind,
     Letterhead,
     Paragraph,
-    Table,
+    PrintedTable,
     TableBuilder,
 )
 from domain.documents.elements import abbreviate_organ, cite_decision, cite_plan, write_receivers
@@ -108,7 +108,9 @@ def _build_columns(form: DocumentForm, what: str, seats: str, *more: Column) -> 
     )
 
 
-def _build_seats_table(case: Case, described: AllocationDescription, unit: UUID, form: DocumentForm) -> Table:
+def _build_seats_table(
+    case: Case, described: AllocationDescription, unit: UUID, form: DocumentForm
+) -> PrintedTable:
     """The unit's seats in each group, and how many people it may nominate for them."""
     groups = {group.id: group for group in case.terms.seat_groups}
     number, what, seats = _build_columns(form, "group", "seats")

@@ -7,13 +7,13 @@ from db import allocations
 from db.allocations import Allocation, AllocationSeat
 from domain.allocations.what_ifs import SeatDifference, compare_seats
 from domain.documents.content import Block, Column, Document, DocumentKind, Paragraph, TableBuilder
-from domain.documents.elements import cite_decision
 from domain.documents.sums import expect_true_sums
 from domain.findings import Finding, Severity
 from service.allocations.certificates import build_certificate
 from service.allocations.descriptions import AllocationDescription
 from service.documents.allocation_decisions import (
     choose_content_day,
+    cite_replaced_decision,
     describe_written_allocation,
     list_stage_sums,
 )
@@ -73,13 +73,9 @@ async def _load_before(work: Work, case: Case, described: AllocationDescription)
     if found is None:
         return None
     rows = await allocations.list_allocation_seats(work.session, found[0].id)
-    decision = await allocations.find_decision(work.session, found[0].decision)
     differences = compare_seats(_map_seats(rows), _map_seats(described.seats))
     await name_units(work, {each.unit for each in differences}, case.conference.as_of)
-    number = "" if decision is None else f"{decision.number}/{decision.series}"
-    cited = (
-        "" if decision is None else cite_decision(decision.kind, number, decision.decided_on, decision.organ)
-    )
+    cited = await cite_replaced_decision(work, described.allocation)
     return _Before(cited, differences)
 
 

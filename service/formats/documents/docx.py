@@ -12,8 +12,25 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from domain.documents.content import Block, Cell, Column, Document, Paragraph, Row, RowKind, Signature, Table
-from domain.documents.elements import COUNTRY, MOTTO, break_organ, write_number, write_place_and_day
+from domain.documents.content import (
+    Block,
+    Cell,
+    Column,
+    Document,
+    Paragraph,
+    PrintedTable,
+    Row,
+    RowKind,
+    SignatureBlock,
+)
+from domain.documents.elements import (
+    COUNTRY,
+    MOTTO,
+    break_organ,
+    break_subject,
+    write_number,
+    write_place_and_day,
+)
 from service.formats.documents.elements import label_annex, write_title
 
 if TYPE_CHECKING:
@@ -36,7 +53,7 @@ _CELL_STYLE = "Cell"
 
 def write_docx(document: Document) -> bytes:
     """The document as DOCX."""
-    tables: list[tuple[Table, int]] = []
+    tables: list[tuple[PrintedTable, int]] = []
     frame = _build_frame(document, tables)
     saved, content = BytesIO(), BytesIO()
     frame.save(saved)
@@ -51,7 +68,7 @@ def write_docx(document: Document) -> bytes:
     return content.getvalue()
 
 
-def _stream_text(text: bytes, tables: Sequence[tuple[Table, int]]) -> Iterator[bytes]:
+def _stream_text(text: bytes, tables: Sequence[tuple[PrintedTable, int]]) -> Iterator[bytes]:
     """The text with each marker replaced by its table, row by row."""
     end = 0
     for found in _MARKER.finditer(text):
@@ -64,7 +81,7 @@ def _stream_text(text: bytes, tables: Sequence[tuple[Table, int]]) -> Iterator[b
 class _FrameBuilder:
     """Fills a frame; tables leave a marker."""
 
-    def __init__(self, frame: "Frame", tables: list[tuple[Table, int]]):
+    def __init__(self, frame: "Frame", tables: list[tuple[PrintedTable, int]]):
         from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.shared import Mm, Pt
 
@@ -128,7 +145,7 @@ class _FrameBuilder:
         side = self.mm(max(0.0, (width - length) / 2))
         paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = side
         borders = _build_element("w:pBdr")
-        borders.append(_build_element("w:top", val="single", sz="6", space="1", color="auto"))
+        borders.append(_build_element("w:top", val="single", sz="6", space="4", color="auto"))
         paragraph._p.get_or_add_pPr().insert_element_before(  # noqa: SLF001 - there is no call for borders
             borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc"
         )
@@ -154,7 +171,7 @@ class _FrameBuilder:
     def add_blocks(self, blocks: Sequence[Block]) -> None:
         """Add the paragraphs, and a marker for each table."""
         for place, block in enumerate(blocks, 1):
-            if isinstance(block, Table):
+            if isinstance(block, PrintedTable):
                 self.add(f"@@table-{len(self.tables)}@@")
                 self.tables.append((block, self.width))
                 self.add("", size=6)
@@ -175,7 +192,7 @@ class _FrameBuilder:
             self.run(paragraph, block.text)
 
 
-def _build_frame(document: Document, tables: list[tuple[Table, int]]) -> "Frame":
+def _build_frame(document: Document, tables: list[tuple[PrintedTable, int]]) -> "Frame":
     import docx
 
     frame = docx.Document()
@@ -213,7 +230,8 @@ def _add_head(builder: _FrameBuilder, document: Document) -> None:
     builder.add(write_number(head.number, head.series), place=left, space=(4, 0))
     builder.add(write_place_and_day(head.place, head.dated), place=right, italic=True, space=(4, 0))
     if not document.type_name:
-        builder.add(document.subject, place=left, size=12, space=(4, 0))
+        for line in break_subject(document.subject):
+            builder.add(line, place=left, size=12)
     if document.mark:
         builder.add(document.mark, place=left, size=12, bold=True, space=(4, 0))
 
@@ -257,7 +275,7 @@ def _add_receivers(builder: _FrameBuilder, place: Any, receivers: Sequence[str])
         builder.add(line, place=place, size=11, align="LEFT")
 
 
-def _add_signature(builder: _FrameBuilder, place: Any, signature: Signature | None) -> None:
+def _add_signature(builder: _FrameBuilder, place: Any, signature: SignatureBlock | None) -> None:
     if signature is None:
         builder.add("", place=place)
         return
@@ -266,7 +284,7 @@ def _add_signature(builder: _FrameBuilder, place: Any, signature: Signature | No
     builder.add(signature.name or "", place=place, bold=True, space=(68, 0))
 
 
-def _write_table(table: Table, width: int) -> Iterator[bytes]:
+def _write_table(table: PrintedTable, width: int) -> Iterator[bytes]:
     """The XML of a table that is ``width`` millimetres wide, row by row."""
     whole = sum(column.width for column in table.columns)
     widths = [round(column.width * width * _TWIPS / whole) for column in table.columns]
@@ -276,7 +294,7 @@ def _write_table(table: Table, width: int) -> Iterator[bytes]:
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
     yield (
-        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblInd w:w="0" w:type="dxa"/>'
+        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblInd w:w="70" w:type="dxa"/>'
         f'<w:tblBorders>{lines}</w:tblBorders><w:tblLayout w:type="fixed"/>'
         '<w:tblCellMar><w:left w:w="70" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar>'
         f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>"

@@ -6,7 +6,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from domain.documents.content import Cell, Document, RowKind, Table
+from domain.documents.content import Cell, Document, PrintedTable, RowKind
 from service.formats.documents.elements import write_title
 from service.formats.spreadsheets import build_csv, create_workbook
 
@@ -37,7 +37,7 @@ def write_csv(document: Document) -> bytes:
     return build_csv(_list_flat_rows(table), "vi")
 
 
-def _list_flat_rows(table: Table) -> Iterator[Sequence[Cell]]:
+def _list_flat_rows(table: PrintedTable) -> Iterator[Sequence[Cell]]:
     yield ["Nhóm", *(column.title for column in table.columns)]
     section: Cell = None
     for row in table.rows:
@@ -47,7 +47,7 @@ def _list_flat_rows(table: Table) -> Iterator[Sequence[Cell]]:
             yield [section, *row.cells]
 
 
-def _write_sheet(book: Any, sheet: Any, document: Document, table: Table) -> None:
+def _write_sheet(book: Any, sheet: Any, document: Document, table: PrintedTable) -> None:
     wrapped = {"text_wrap": True, "valign": "vcenter", "border": 1, "font_name": "Times New Roman"}
     plain, strong = book.add_format(wrapped), book.add_format({**wrapped, "bold": True})
     title = book.add_format({"bold": True, "font_name": "Times New Roman"})
@@ -63,6 +63,6 @@ def _write_sheet(book: Any, sheet: Any, document: Document, table: Table) -> Non
     sheet.freeze_panes(start + 1, 0)
 
 
-def _name_sheet(table: Table, place: int) -> str:
+def _name_sheet(table: PrintedTable, place: int) -> str:
     """A name that a spreadsheet takes, different for each sheet."""
     return f"{place}. {_NOT_IN_SHEET_NAMES.sub(' ', table.name)}"[:_LONGEST_SHEET_NAME]

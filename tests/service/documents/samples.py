@@ -9,8 +9,8 @@ from domain.documents.content import (
     DocumentKind,
     Letterhead,
     Paragraph,
-    Signature,
-    Table,
+    PrintedTable,
+    SignatureBlock,
     TableBuilder,
 )
 
@@ -30,7 +30,7 @@ COLUMNS = (
 )
 
 
-def build_list_table(rows: int, *, section: str = "Nhóm 1") -> Table:
+def build_list_table(rows: int, *, section: str = "Nhóm 1") -> PrintedTable:
     """A list of that many people in one section."""
     table = TableBuilder("Danh sách", COLUMNS).open_section(f"I. {section}")
     for n in range(1, rows + 1):
@@ -64,7 +64,7 @@ def build_list(rows: int) -> Document:
         type_name="DANH SÁCH",
         attached="(Kèm theo Quyết định số 05/QĐ-UBND ngày 05 tháng 02 năm 2020)",
         blocks=(build_list_table(rows),),
-        signatures=(Signature("CHỦ TỊCH", ("TM. ỦY BAN NHÂN DÂN",)),),
+        signatures=(SignatureBlock("CHỦ TỊCH", ("TM. ỦY BAN NHÂN DÂN",)),),
         receivers=("- Như trên;", "- Lưu: VT."),
         landscape=True,
     )
@@ -89,7 +89,7 @@ def build_decision(rows: int) -> Document:
             Paragraph("Phân bổ 280 đại biểu cho 40 đơn vị theo Phụ lục kèm theo Quyết định này.", "Điều 1."),
             Paragraph("Quyết định này có hiệu lực kể từ ngày ký.", "Điều 2."),
         ),
-        signatures=(Signature("PHÓ CHỦ TỊCH", ("TM. HỘI ĐỒNG", "KT. CHỦ TỊCH"), "Người thử nghiệm 1"),),
+        signatures=(SignatureBlock("PHÓ CHỦ TỊCH", ("TM. HỘI ĐỒNG", "KT. CHỦ TỊCH"), "Người thử nghiệm 1"),),
         receivers=("- Như Điều 2;", "- Lưu: VT."),
         annexes=(
             Annex(
