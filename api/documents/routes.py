@@ -104,7 +104,7 @@ async def print_signing_sheet(allocation_id: Uuid, printing: CurrentPrinting) ->
 
 @router.get(
     "/conferences/{conference_id}/documents/delegate_list",
-    access=Access.SELECTIONS_READ,
+    access=Access.NOMINATIONS_READ,
     transaction=False,
     response_model=DelegateListAnswer,
     offers=LIST_OFFERS,
@@ -128,7 +128,7 @@ async def print_delegate_list(
 
 @router.get(
     "/conferences/{conference_id}/documents/minutes",
-    access=Access.CONFERENCES_READ,
+    access=Access.NOMINATIONS_READ,
     transaction=False,
     offers=PAPER_OFFERS,
     responses=list_file_responses(PAPER_OFFERS),

@@ -185,6 +185,7 @@ def _build_findings(
 
 
 def _tell_rest(count: int, form: DocumentForm) -> Iterator[Paragraph]:
+    """How many more there are than fit on the sheet, if any."""
     if count > 0:
         yield Paragraph(form.write(KIND, "rest", count=count), form="note")
 

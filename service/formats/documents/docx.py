@@ -193,6 +193,7 @@ class _FrameBuilder:
 
 
 def _build_frame(document: Document, tables: list[tuple[PrintedTable, int]]) -> "Frame":
+    """The document without the rows of its tables, which are put into ``tables`` with their widths."""
     import docx
 
     frame = docx.Document()
