@@ -74,9 +74,9 @@ class Database:
         self._driver_arguments = {**address, **settings}
         self.notices = self.listen()
 
-    def listen(self, *, of_worker: bool = False) -> RunNotices:
+    def listen(self, *, worker: int | None = None) -> RunNotices:
         """Notices over a connection of their own, which is made when it is needed."""
-        return RunNotices(self._driver_arguments, of_worker=of_worker)
+        return RunNotices(self._driver_arguments, worker=worker)
 
     async def close(self) -> None:
         """Close every connection."""
