@@ -24,6 +24,7 @@ from domain.documents.content import (
 from domain.documents.elements import cite_decision, write_bases, write_roman
 from domain.documents.sums import StatedNumber, expect_true_sums
 from domain.findings import Conflict
+from service.allocations.certificates import build_certificate
 from service.allocations.descriptions import AllocationDescription, describe_allocation
 from service.documents.forms import DocumentForm
 from service.documents.letterheads import (
@@ -68,6 +69,7 @@ async def write_allocation_decision(
     head = build_letterhead(case, form, form.write(KIND, "code"), described.decision)
     signature = build_signature(case, form, head.organ, KIND)
     replaced = await cite_replaced_decision(work, allocation)
+    certificate = await build_certificate(work, allocation)
     articles = _build_articles(case, described, form, replaced, has_groups=len(groups) > 1)
     document = Document(
         KIND,
@@ -85,6 +87,7 @@ async def write_allocation_decision(
         ),
         annexes=tuple(_build_annexes(head, described, groups, form, translator)),
         mark="" if described.decision else form.write(KIND, "draft"),
+        proof=(form.write(KIND, "certificate", digest=certificate["digest"]),),
     )
     expect_true_sums(document, list_stage_sums(described))
     return document

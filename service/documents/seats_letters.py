@@ -15,7 +15,7 @@ from domain.documents.content import (
 )
 from domain.documents.elements import abbreviate_organ, cite_decision, cite_plan, write_receivers
 from domain.documents.sums import expect_true_sums
-from domain.findings import NotFound
+from domain.findings import Conflict
 from service.allocations.descriptions import AllocationDescription
 from service.documents.allocation_decisions import (
     choose_content_day,
@@ -40,11 +40,11 @@ async def write_seats_letter(
 ) -> Document:
     """The letter to a unit. It is a draft: its own number is not known to the service.
 
-    Raises ``NotFound`` for a unit to which the allocation gives no seats.
+    Raises ``Conflict`` for a unit to which the allocation gives no seats.
     """
     described = await describe_written_allocation(work, case, allocation)
     if not any(row.unit == unit and row.seats for row in described.seats):
-        raise NotFound("unit_not_found")
+        raise Conflict("unit_without_seats")
     document = build_seats_letter(case, described, unit, form, Translator("vi", work.names))
     expect_true_sums(document, list_stage_sums(described))
     return document

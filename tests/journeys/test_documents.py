@@ -72,7 +72,7 @@ async def test_the_list_is_whole_and_alternates_stand_apart(client: Client, held
 
     rows = list(csv.DictReader(StringIO((await fetch(client, path, CSV)).decode("utf-8-sig")), delimiter=";"))
     going = await delegates(client, held)
-    names = {each["person_name"] for each in going.values()} | {"Khách Thử Nghiệm"}
+    names = {each["name"] for each in going.values()} | {"Khách Thử Nghiệm"}
     assert {row["Họ và tên"] for row in rows} == names
     assert {row["Quyết định số"] for row in rows if row["Đơn vị"]} == {"77/QĐ-UBND"}
     assert [row["TT"] for row in rows] == [str(n) for n in range(1, 10)]
@@ -87,6 +87,8 @@ async def test_adopted_papers_have_the_number_and_drafts_say_so(client: Client, 
     assert "ngày 05 tháng 6 năm 2020" in decision
     assert "Phân bổ 8 đại biểu dự Đại hội thử nghiệm cho 3 đơn vị" in decision
     assert "DỰ THẢO" not in decision
+    proof = (await client.get(f"/v1/allocations/{held['allocation']}/certificate")).json()
+    assert proof["digest"] in decision
     draft = (await compute_allocation(client, held, amends=held["allocation"])).json()["id"]
     amended = " ".join(read_pdf(await fetch(client, f"/v1/allocations/{draft}/documents/decision")).split())
     assert "DỰ THẢO" in amended
@@ -106,7 +108,8 @@ async def test_a_letter_tells_a_unit_its_own_seats(client: Client, held: Json) -
     assert "TỈNH THỬ NGHIỆM" in text
     assert "Người thử nghiệm 0" in text
     assert "/HĐTĐKT" in text
-    await client.get(f"{path}/{held['units']['bo']}", 404, headers={"Accept": PDF})
+    refused = await client.get(f"{path}/{held['units']['bo']}", 409, headers={"Accept": PDF})
+    assert refused.json()["code"] == "unit_without_seats"
 
 
 async def test_what_no_seats_were_decided_for_is_not_printed(client: Client, held: Json) -> None:
