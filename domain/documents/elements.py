@@ -65,6 +65,10 @@ LONGEST_SUBJECT_LINE = 32
 """The most letters of a letter's subject on one line of the head, at 12 points."""
 
 
+LONGEST_TITLE_LINE, LONGEST_LANDSCAPE_TITLE = 72, 110
+"""The same of any other subject, at 14 points bold, on a page that stands or lies."""
+
+
 def break_organ(organ: str) -> tuple[str, ...]:
     """The name of an organ in capitals, as lines of the head: the place is on a line of its own, unless all
     fits on one."""
@@ -77,7 +81,12 @@ def break_organ(organ: str) -> tuple[str, ...]:
 
 def break_subject(subject: str) -> tuple[str, ...]:
     """The subject of a letter as lines of the head, under the number."""
-    return tuple(wrap(subject, LONGEST_SUBJECT_LINE, break_long_words=False, break_on_hyphens=False))
+    return _balance(subject, LONGEST_SUBJECT_LINE)
+
+
+def break_title(subject: str, *, landscape: bool) -> tuple[str, ...]:
+    """The subject of any other document as lines under its type."""
+    return _balance(subject, LONGEST_LANDSCAPE_TITLE if landscape else LONGEST_TITLE_LINE)
 
 
 def write_bases(bases: Sequence[str]) -> tuple[str, ...]:
@@ -142,3 +151,16 @@ def _cite_organ(organ: str | None) -> str:
 
 def _join(*parts: str) -> str:
     return " ".join(part for part in parts if part)
+
+
+def _balance(text: str, most: int) -> tuple[str, ...]:
+    """A text as few lines of at most so many letters, about as long as each other."""
+
+    def split(width: int) -> list[str]:
+        return wrap(text, width, break_long_words=False, break_on_hyphens=False)
+
+    fewest = len(split(most))
+    width = next(
+        (n for n in range(len(text) // max(fewest, 1), most) if len(split(max(n, 1))) == fewest), most
+    )
+    return tuple(split(max(width, 1)))

@@ -190,7 +190,9 @@ def _build_seats_table(
         parts.setdefault(each.unit, {})[each.target] = each.seats
     table = TableBuilder(form.write(KIND, "seats_annex"), columns)
     number = 0
-    sections = groupby(described.seats, lambda row: (row.group, row.bloc))
+    sections = [
+        (key, list(rows)) for key, rows in groupby(described.seats, lambda row: (row.group, row.bloc))
+    ]
     for place, ((group, bloc), rows) in enumerate(sections, 1):
         table.open_section(f"{write_roman(place)}. {_name_section(group, bloc, described.seats, translator)}")
         for row in rows:
@@ -198,7 +200,8 @@ def _build_seats_table(
             _, name = described.names.get(row.unit, (row.code, row.code))
             part: Mapping[str, int] = parts.pop(row.unit, {})
             table.add(number, name, row.seats, *map(part.get, targets))
-        table.close_section(form.write(KIND, "subtotal"))
+        if len(sections) > 1:
+            table.close_section(form.write(KIND, "subtotal"))
     return table.build(form.write(KIND, "total"))
 
 

@@ -27,11 +27,10 @@ from domain.documents.elements import (
     COUNTRY,
     MOTTO,
     break_organ,
-    break_subject,
     write_number,
     write_place_and_day,
 )
-from service.formats.documents.elements import label_annex, write_title
+from service.formats.documents.elements import label_annex, write_subject, write_title
 
 if TYPE_CHECKING:
     from docx.document import Document as Frame
@@ -231,7 +230,7 @@ def _add_head(builder: _FrameBuilder, document: Document) -> None:
     builder.add(write_number(head.number, head.series), place=left, space=(4, 0))
     builder.add(write_place_and_day(head.place, head.dated), place=right, italic=True, space=(4, 0))
     if not document.type_name:
-        for line in break_subject(document.subject):
+        for line in write_subject(document):
             builder.add(line, place=left, size=12)
     if document.mark:
         builder.add(document.mark, place=left, size=12, bold=True, space=(4, 0))
@@ -240,7 +239,8 @@ def _add_head(builder: _FrameBuilder, document: Document) -> None:
 def _add_opening(builder: _FrameBuilder, document: Document) -> None:
     if document.type_name:
         builder.add(document.type_name, size=14, bold=True, space=(18, 0))
-        builder.add(document.subject, size=14, bold=True)
+        for line in write_subject(document):
+            builder.add(line, size=14, bold=True)
         if document.attached:
             builder.add(document.attached, italic=True)
         builder.add_rule(None, 35, builder.width)

@@ -9,6 +9,7 @@ from domain.documents.elements import (
     MOTTO,
     break_organ,
     break_subject,
+    break_title,
     write_number,
     write_place_and_day,
     write_roman,
@@ -18,6 +19,13 @@ from domain.documents.elements import (
 def write_title(document: Document) -> str:
     """The title for the properties of a file: its kind and subject."""
     return f"{document.type_name} {document.subject}".strip()
+
+
+def write_subject(document: Document) -> tuple[str, ...]:
+    """The subject as lines: under the type of a document, or under the number of a letter."""
+    if not document.type_name:
+        return break_subject(document.subject)
+    return break_title(document.subject, landscape=document.landscape)
 
 
 def label_annex(document: Document, place: int) -> str:
@@ -36,7 +44,7 @@ def build_plain(document: Document) -> dict[str, Any]:
         "motto": MOTTO,
         "superior_lines": break_organ(head.superior or ""),
         "organ_lines": break_organ(head.organ),
-        "subject_lines": break_subject(document.subject),
+        "subject_lines": write_subject(document),
         "number_line": write_number(head.number, head.series),
         "place_line": write_place_and_day(head.place, head.dated),
         "title": write_title(document),

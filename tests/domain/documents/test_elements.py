@@ -10,6 +10,7 @@ from domain.documents.elements import (
     abbreviate_organ,
     break_organ,
     break_subject,
+    break_title,
     cite_basis,
     derive_place,
     write_bases,
@@ -74,6 +75,15 @@ def test_the_subject_of_a_letter_is_broken_between_words() -> None:
     lines = break_subject(subject)
     assert " ".join(lines) == subject
     assert max(map(len, lines)) <= LONGEST_SUBJECT_LINE
+
+
+def test_the_lines_of_a_title_are_about_as_long_as_each_other() -> None:
+    subject = "Phân bổ đại biểu dự Hội nghị điển hình tiên tiến ngành Công Thương Khánh Hòa"
+    first, second = break_title(subject, landscape=False)
+    assert f"{first} {second}" == subject
+    assert abs(len(first) - len(second)) < 12
+    assert break_title(subject, landscape=True) == (subject,)
+    assert break_title("Đại hội", landscape=False) == ("Đại hội",)
 
 
 def test_each_basis_ends_with_a_semicolon_and_the_last_with_a_full_stop() -> None:
