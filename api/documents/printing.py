@@ -26,6 +26,7 @@ PAPER_OFFERS = (PDF, DOCX)
 
 TABLED_OFFERS = (PDF, DOCX, XLSX)
 LIST_OFFERS = (JSON, PDF, DOCX, XLSX, CSV)
+SEALED_OFFERS = (PDF, DOCX, XLSX, CSV)
 
 PRINTING_MODULES = ("typst", "docx", "xlsxwriter")
 """What the processes need, loaded once."""
@@ -58,9 +59,10 @@ class Printing:
     transactions: RequestTransactions
     wish: LetterheadWish
 
-    def begin_work(self) -> AbstractAsyncContextManager[Work]:
-        """Begin the transaction in which the document's content is read."""
-        return self.transactions.begin_work(read_only=True)
+    def begin_work(self, *, read_only: bool = True) -> AbstractAsyncContextManager[Work]:
+        """Begin the transaction in which the document's content is read, and where asked its reading
+        recorded."""
+        return self.transactions.begin_work(read_only=read_only)
 
     @property
     def form(self) -> DocumentForm:

@@ -1,10 +1,14 @@
 """Documents over HTTP: decision, letters and sheet of an allocation, list and minutes of a conference."""
 
+from typing import Annotated, Literal
+
 from fastapi import Response
+from pydantic import Field
 
 from api.documents.printing import (
     LIST_OFFERS,
     PAPER_OFFERS,
+    SEALED_OFFERS,
     TABLED_OFFERS,
     CurrentPrinting,
     list_file_responses,
@@ -12,14 +16,16 @@ from api.documents.printing import (
 from api.findings import FindingAnswer, translate_findings
 from api.http.languages import Reader
 from api.http.routes import Router
+from api.http.samples import build_sample
 from api.http.tables import JSON
-from api.http.types import Answer, Uuid
+from api.http.types import Answer, Body, Code, Uuid
 from domain.access import Access
 from service.allocations import load_allocation
 from service.conferences.case import load_case
 from service.documents.allocation_decisions import write_allocation_decision
 from service.documents.delegate_lists import WrittenList, write_delegate_list
 from service.documents.minutes import write_minutes
+from service.documents.sealed_columns import SealedWish
 from service.documents.seats_letters import write_seats_letter
 from service.documents.signing_sheets import write_signing_sheet
 from service.texts import Translator
@@ -46,6 +52,17 @@ class DelegateListAnswer(Answer):
     alternates: int
     adopted: bool
     findings: list[FindingAnswer]
+
+
+class SealedListBody(Body):
+    """Which sealed attributes to print, and for which purpose."""
+
+    model_config = build_sample(purpose="delegate-selection", attributes=["ethnicity"])
+
+    purpose: Annotated[Code, Field(description="A purpose of which the people were informed.")]
+    attributes: Annotated[
+        list[Literal["ethnicity", "religion", "party_member"]], Field(min_length=1, max_length=3)
+    ]
 
 
 @router.get(
@@ -140,6 +157,28 @@ async def print_minutes(conference_id: Uuid, printing: CurrentPrinting) -> Respo
         case = await load_case(work, conference_id)
         document = await write_minutes(work, case, printing.form)
     return await printing.respond("minutes", document, PAPER_OFFERS)
+
+
+@router.post(
+    "/conferences/{conference_id}/documents/delegate_list",
+    access=Access.PERSONAL_READ,
+    keyed=False,
+    transaction=False,
+    offers=SEALED_OFFERS,
+    responses=list_file_responses(SEALED_OFFERS),
+    problems=(409, 503),
+)
+async def print_sealed_list(conference_id: Uuid, body: SealedListBody, printing: CurrentPrinting) -> Response:
+    """Print the list with sealed attributes as columns. For each person the reading is recorded before.
+
+    For a council that may read them of everybody on the list (others: 403). A purpose of which somebody was
+    not informed is refused (409).
+    """
+    wanted = SealedWish(body.purpose, tuple(dict.fromkeys(body.attributes)))
+    async with printing.begin_work(read_only=False) as work:
+        case = await load_case(work, conference_id)
+        written = await write_delegate_list(work, case, printing.form, wanted)
+    return await printing.respond("delegate-list", written.document, SEALED_OFFERS)
 
 
 def _build_answer(written: WrittenList, translator: Translator) -> DelegateListAnswer:

@@ -15,7 +15,8 @@ class ListedPerson:
     """A line of the list. What nobody stated is ``None`` or empty.
 
     ``unit`` is the name of the unit whose delegate it is; ``honours`` are titles and awards with their years;
-    ``decision`` is the number of the decision that put the person on the list.
+    ``decision`` is the number of the decision that put the person on the list. ``sealed`` are the values of
+    sealed attributes, in the order in which they were asked for.
     """
 
     name: str
@@ -28,6 +29,7 @@ class ListedPerson:
     honours: tuple[str, ...] = ()
     achievements: str | None = None
     decision: str | None = None
+    sealed: tuple[str | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from service.documents.letterheads import (
     name_conference,
 )
 from service.documents.listed_people import load_delegate_list
+from service.documents.sealed_columns import SealedWish
 from service.reference import list_attribute_values
 from service.work import Case, Work
 
@@ -48,16 +49,20 @@ class WrittenList:
     findings: Sequence[Finding]
 
 
-async def write_delegate_list(work: Work, case: Case, form: DocumentForm) -> WrittenList:
+async def write_delegate_list(
+    work: Work, case: Case, form: DocumentForm, wanted: SealedWish | None = None
+) -> WrittenList:
     """The list of everybody with a seat at a conference; before its adoption a draft.
 
+    With ``wanted`` it has sealed attributes as columns, and their reading is recorded.
     Raises ``Forbidden`` for an actor without a role at the conference's unit, ``Conflict`` where the list
     does not agree with the register.
     """
-    delegates = await load_delegate_list(work, case, form)
+    delegates = await load_delegate_list(work, case, form, wanted)
+    sealed = () if wanted is None else wanted.attributes
     decision = await _find_adoption(work, case)
     head = build_letterhead(case, form, form.write(KIND, "code"), decision)
-    tables = (_build_list_table(delegates, form), _build_totals(delegates, form))
+    tables = (_build_list_table(delegates, sealed, form), _build_totals(delegates, form))
     document = Document(
         KIND,
         head,
@@ -68,7 +73,7 @@ async def write_delegate_list(work: Work, case: Case, form: DocumentForm) -> Wri
         blocks=(tables[0], Paragraph(form.write(KIND, "totals"), form="heading"), tables[1]),
         signatures=(build_signature(case, form, head.organ, KIND),),
         receivers=list_receivers(case, form, head.organ),
-        annexes=tuple(_build_alternates(delegates, decision, form)),
+        annexes=tuple(_build_alternates(delegates, sealed, decision, form)),
         mark="" if decision else form.write(KIND, "draft"),
         landscape=True,
     )
@@ -94,12 +99,13 @@ def _write_attached(decision: Decision, form: DocumentForm) -> str:
     return form.write(KIND, "attached", decision=cited)
 
 
-def _build_columns(form: DocumentForm, first: str) -> tuple[Column, ...]:
+def _build_columns(form: DocumentForm, first: str, sealed: Sequence[str]) -> tuple[Column, ...]:
     return (
         Column(form.write(KIND, first), 11, "center"),
         Column(form.write(KIND, "name"), 40),
         Column(form.write(KIND, "birth_year"), 14, "center"),
         Column(form.write(KIND, "gender"), 14, "center"),
+        *(Column(form.write(KIND, attribute), 18, "center") for attribute in sealed),
         Column(form.write(KIND, "position"), 34),
         Column(form.write(KIND, "unit"), 40),
         Column(form.write(KIND, "collective"), 24),
@@ -109,9 +115,9 @@ def _build_columns(form: DocumentForm, first: str) -> tuple[Column, ...]:
     )
 
 
-def _build_list_table(delegates: DelegateList, form: DocumentForm) -> PrintedTable:
+def _build_list_table(delegates: DelegateList, sealed: Sequence[str], form: DocumentForm) -> PrintedTable:
     """Everybody, numbered through all groups; a group without people is there too."""
-    table, number = TableBuilder(form.write(KIND, "sheet"), _build_columns(form, "number")), 0
+    table, number = TableBuilder(form.write(KIND, "sheet"), _build_columns(form, "number", sealed)), 0
     for place, group in enumerate(delegates.groups, 1):
         people = len(group.people)
         table.open_section(
@@ -128,6 +134,7 @@ def _list_cells(person: ListedPerson) -> list[str | int | None]:
         person.name,
         person.birth_year,
         _name_gender(person.gender),
+        *person.sealed,
         person.position,
         person.unit,
         person.collective,
@@ -156,12 +163,14 @@ def _build_totals(delegates: DelegateList, form: DocumentForm) -> PrintedTable:
     return table.build(form.write(KIND, "total"))
 
 
-def _build_alternates(delegates: DelegateList, decision: Decision | None, form: DocumentForm) -> list[Annex]:
+def _build_alternates(
+    delegates: DelegateList, sealed: Sequence[str], decision: Decision | None, form: DocumentForm
+) -> list[Annex]:
     """The alternates in their order; they are not counted in any total."""
     if not delegates.alternates:
         return []
     title = form.write(KIND, "alternates")
-    table = TableBuilder(title, _build_columns(form, "order"))
+    table = TableBuilder(title, _build_columns(form, "order", sealed))
     for number, person in enumerate(delegates.alternates, 1):
         table.add(number, *_list_cells(person))
     attached = "" if decision is None else _write_attached(decision, form)

@@ -15,6 +15,7 @@ from domain.documents.delegate_lists import DelegateList, ListedPerson, ListGrou
 from domain.nominations import Honour, HonourHolder
 from service.access import expect_role_at
 from service.documents.forms import DocumentForm
+from service.documents.sealed_columns import SealedColumns, SealedWish, open_columns
 from service.names import load_unit_names
 from service.work import Case, Work
 
@@ -30,6 +31,7 @@ class _Facts:
     collectives: Mapping[UUID, tuple[UUID, str]]
     units: Mapping[UUID, tuple[str, str]]
     form: DocumentForm
+    sealed: SealedColumns
 
     def describe_nominee(self, row: ListedNomination) -> ListedPerson:
         """The line of a delegate or an alternate of a unit."""
@@ -58,6 +60,7 @@ class _Facts:
             gender=self.attributes.get(row.person, {}).get("gender"),
             collective=collective,
             honours=tuple(self._write_honour(each) for each in row.honours),
+            sealed=self.sealed.list_values(row.person),
             **more,
         )
 
@@ -69,10 +72,13 @@ class _Facts:
         return self.form.write(KIND, line, name=honour.name, year=honour.year)
 
 
-async def load_delegate_list(work: Work, case: Case, form: DocumentForm) -> DelegateList:
+async def load_delegate_list(
+    work: Work, case: Case, form: DocumentForm, wanted: SealedWish | None = None
+) -> DelegateList:
     """Everybody who has a seat at a conference, group by group, and the alternates of its adopted list.
 
-    Raises ``Forbidden`` for an actor without a role at the conference's own unit: nobody else sees all of it.
+    With ``wanted`` also sealed attributes of all of them, which is recorded before they are opened. Raises
+    ``Forbidden`` for an actor without a role at the conference's own unit: nobody else sees all of it.
     """
     conference = case.conference
     await expect_role_at(work, case.congress, conference.unit)
@@ -80,7 +86,8 @@ async def load_delegate_list(work: Work, case: Case, form: DocumentForm) -> Dele
     alternates = await lists.list_alternates(work.session, work.actor, conference.id)
     invited = await list_invitations(work.session, work.actor, conference.id)
     rows = [row.nomination for row in (*seated, *alternates)]
-    facts = await _load_facts(work, case, [*rows, *invited], form)
+    sealed = await open_columns(work, case, [*rows, *invited], wanted)
+    facts = await _load_facts(work, case, [*rows, *invited], form, sealed)
     people_by_group: dict[str, list[ListedPerson]] = {}
     for seat in seated:
         people_by_group.setdefault(seat.nomination.group, []).append(facts.describe_nominee(seat))
@@ -95,8 +102,13 @@ async def load_delegate_list(work: Work, case: Case, form: DocumentForm) -> Dele
 
 
 async def _load_facts(
-    work: Work, case: Case, rows: Sequence[Nomination | Invitation], form: DocumentForm
+    work: Work,
+    case: Case,
+    rows: Sequence[Nomination | Invitation],
+    form: DocumentForm,
+    sealed: SealedColumns,
 ) -> _Facts:
+    """What is known of the people of these rows."""
     persons = {row.person for row in rows}
     collectives = await people.map_collectives(
         work.session, {row.collective for row in rows if row.collective is not None}
@@ -109,6 +121,7 @@ async def _load_facts(
         collectives,
         await load_unit_names(work, units, case.conference.as_of),
         form,
+        sealed,
     )
 
 

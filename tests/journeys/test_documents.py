@@ -78,6 +78,32 @@ async def test_the_list_is_whole_and_alternates_stand_apart(client: Client, held
     assert [row["TT"] for row in rows] == [str(n) for n in range(1, 10)]
 
 
+async def test_sealed_columns_are_printed_for_the_told_purpose_and_recorded(
+    client: Client, held: Json
+) -> None:
+    path = f"/v1/conferences/{held['id']}/documents/delegate_list"
+    wish = {"purpose": "delegate-selection", "attributes": ["ethnicity", "party_member"]}
+    accept = {"Accept": CSV}
+    refused = await client.post(path, {**wish, "purpose": "other"}, 409, headers=accept)
+    assert refused.json()["code"] == "purpose_not_told"
+    before = await list_disclosures(client, held)
+    printed = await client.post(path, wish, 200, headers=accept)
+    rows = list(csv.DictReader(StringIO(printed.content.decode("utf-8-sig")), delimiter=";"))
+    assert {row["Dân tộc"] for row in rows} >= {"Kinh", "Khơ-me"}
+    made = (await list_disclosures(client, held))[len(before) :]
+    report = (await client.get(path)).json()
+    assert len(made) == report["people"] + report["alternates"]
+    assert {each["changes"]["document"] for each in made} == {"delegate_list"}
+    assert {tuple(each["changes"]["attributes"]) for each in made} == {("ethnicity", "party_member")}
+    assert "Dân tộc" not in (await fetch(client, path, CSV)).decode("utf-8-sig").splitlines()[0]
+
+
+async def list_disclosures(client: Client, held: Json) -> list[Json]:
+    """The events that sealed attributes of somebody were read."""
+    events = await client.list_all(f"/v1/audit_events?chain={held['plan']['id']}")
+    return [each for each in events if each["act"] == "sealed_disclosed"]
+
+
 @needs_font
 @needs_poppler
 async def test_adopted_papers_have_the_number_and_drafts_say_so(client: Client, held: Json) -> None:
