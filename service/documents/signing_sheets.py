@@ -132,7 +132,7 @@ def _build_differences(
         )
         table.add(unit, group, each.before, each.after, f"{_compute_change(each):+}")
     yield table.build()
-    yield from _tell_rest(len(differences) - MOST_DIFFERENCES, form)
+    yield from _count_rest(len(differences) - MOST_DIFFERENCES, form)
 
 
 def _compute_change(difference: SeatDifference) -> int:
@@ -158,7 +158,7 @@ def _build_adjustments(
         unit = translator.translate_text("unit", row.code)
         table.add(unit, row.computed, f"{row.adjustment:+}", _shorten(row.reason or ""))
     yield table.build()
-    yield from _tell_rest(len(adjusted) - MOST_ADJUSTMENTS, form)
+    yield from _count_rest(len(adjusted) - MOST_ADJUSTMENTS, form)
 
 
 def _build_ties(
@@ -181,10 +181,10 @@ def _build_findings(
         target = each.params.get("target")
         about = f"{translator.translate_text('target', str(target))}: " if target else ""
         yield Paragraph(f"- {_shorten(about + told)}", form="note")
-    yield from _tell_rest(len(open_) - MOST_FINDINGS, form)
+    yield from _count_rest(len(open_) - MOST_FINDINGS, form)
 
 
-def _tell_rest(count: int, form: DocumentForm) -> Iterator[Paragraph]:
+def _count_rest(count: int, form: DocumentForm) -> Iterator[Paragraph]:
     """How many more there are than fit on the sheet, if any."""
     if count > 0:
         yield Paragraph(form.write(KIND, "rest", count=count), form="note")

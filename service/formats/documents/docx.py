@@ -5,22 +5,17 @@ New Roman, or what an office program has in its place.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from domain.documents.content import (
     Block,
-    Cell,
-    Column,
     Document,
     Paragraph,
     PrintedTable,
-    Row,
-    RowKind,
     SignatureBlock,
 )
 from domain.documents.elements import (
@@ -30,6 +25,7 @@ from domain.documents.elements import (
     write_number,
     write_place_and_day,
 )
+from service.formats.documents.docx_tables import CELL_STYLE, drop_controls, write_table
 from service.formats.documents.elements import label_annex, write_subject, write_title
 
 if TYPE_CHECKING:
@@ -43,17 +39,14 @@ _TEXT_PART = "word/document.xml"
 _MARKER = re.compile(rb"<w:p>(?:(?!</w:p>).)*?@@table-([0-9]+)@@.*?</w:p>", re.DOTALL)
 _PORTRAIT, _LANDSCAPE = (210, 297), (297, 210)
 _MARGINS = {"top_margin": 20, "bottom_margin": 20, "left_margin": 30, "right_margin": 15}
-_TWIPS = 1440 / 25.4
 _MOTTO_LENGTH = 57
 """Millimetres of the motto at 13 points: the line below it is as long."""
-
-_CELL_STYLE = "Cell"
 
 
 def write_docx(document: Document) -> bytes:
     """The document as DOCX."""
     tables: list[tuple[PrintedTable, int]] = []
-    frame = _build_frame(document, tables)
+    frame = _build_skeleton(document, tables)
     saved, content = BytesIO(), BytesIO()
     frame.save(saved)
     with ZipFile(saved) as source, ZipFile(content, "w") as target:
@@ -72,7 +65,7 @@ def _stream_text(text: bytes, tables: Sequence[tuple[PrintedTable, int]]) -> Ite
     end = 0
     for found in _MARKER.finditer(text):
         yield text[end : found.start()]
-        yield from _write_table(*tables[int(found[1])])
+        yield from write_table(*tables[int(found[1])])
         end = found.end()
     yield text[end:]
 
@@ -135,7 +128,7 @@ class _FrameBuilder:
         self, paragraph: Any, text: str, size: int = 13, *, bold: bool = False, italic: bool = False
     ) -> None:
         """Add a run to a paragraph; without text, the size of the empty line."""
-        run = paragraph.add_run(_drop_controls(text))
+        run = paragraph.add_run(drop_controls(text))
         run.bold, run.italic, run.font.size = bold or None, italic or None, self.pt(size)
 
     def add_rule(self, place: Any | None, length: float, width: float) -> None:
@@ -191,7 +184,7 @@ class _FrameBuilder:
             self.run(paragraph, block.text)
 
 
-def _build_frame(document: Document, tables: list[tuple[PrintedTable, int]]) -> "Frame":
+def _build_skeleton(document: Document, tables: list[tuple[PrintedTable, int]]) -> "Frame":
     """The document without the rows of its tables, which are put into ``tables`` with their widths."""
     import docx
 
@@ -285,74 +278,13 @@ def _add_signature(builder: _FrameBuilder, place: Any, signature: SignatureBlock
     builder.add(signature.name or "", place=place, bold=True, space=(68, 0))
 
 
-def _write_table(table: PrintedTable, width: int) -> Iterator[bytes]:
-    """The XML of a table that is ``width`` millimetres wide, row by row."""
-    whole = sum(column.width for column in table.columns)
-    widths = [round(column.width * width * _TWIPS / whole) for column in table.columns]
-    grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in widths)
-    lines = "".join(
-        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
-        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
-    )
-    yield (
-        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblInd w:w="70" w:type="dxa"/>'
-        f'<w:tblBorders>{lines}</w:tblBorders><w:tblLayout w:type="fixed"/>'
-        '<w:tblCellMar><w:left w:w="70" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar>'
-        f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
-    ).encode()
-    titles = [(column.title, "center") for column in table.columns]
-    yield _write_row(_write_cells(titles, widths, bold=True), "<w:tblHeader/>")
-    for row in table.rows:
-        yield _write_row(_write_body_cells(row, table.columns, widths))
-    yield b"</w:tbl>"
-
-
-def _write_row(cells: Iterable[str], more: str = "") -> bytes:
-    return f"<w:tr><w:trPr><w:cantSplit/>{more}</w:trPr>{''.join(cells)}</w:tr>".encode()
-
-
-def _write_body_cells(row: Row, columns: Sequence[Column], widths: Sequence[int]) -> Iterator[str]:
-    if row.kind is RowKind.SECTION:
-        return _write_cells([(row.cells[0], "left")], [sum(widths)], bold=True, span=len(widths))
-    aligned = [(cell, column.align) for cell, column in zip(row.cells, columns, strict=True)]
-    return _write_cells(aligned, widths, bold=row.kind is not RowKind.BODY)
-
-
-def _write_cells(
-    cells: Sequence[tuple[Cell, str]], widths: Sequence[int], *, bold: bool = False, span: int = 1
-) -> Iterator[str]:
-    strong = "<w:rPr><w:b/></w:rPr>" if bold else ""
-    spanned = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
-    for (cell, align), width in zip(cells, widths, strict=True):
-        run = (
-            f'<w:r>{strong}<w:t xml:space="preserve">{_escape(cell)}</w:t></w:r>' if cell is not None else ""
-        )
-        yield (
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spanned}<w:vAlign w:val="center"/></w:tcPr>'
-            f'<w:p><w:pPr><w:pStyle w:val="{_CELL_STYLE}"/><w:jc w:val="{align}"/></w:pPr>{run}</w:p></w:tc>'
-        )
-
-
-def _escape(cell: Cell) -> str:
-    text = escape(_drop_controls(str(cell)))
-    return text.replace("\n", '</w:t><w:br/><w:t xml:space="preserve">')
-
-
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-
-
-def _drop_controls(text: str) -> str:
-    """The text without what XML cannot hold."""
-    return _CONTROLS.sub("", text)
-
-
 def _set_styles(frame: "Frame") -> None:
     from docx.enum.style import WD_STYLE_TYPE
     from docx.oxml.ns import qn
     from docx.shared import Pt
 
     normal = frame.styles["Normal"]
-    cell = frame.styles.add_style(_CELL_STYLE, WD_STYLE_TYPE.PARAGRAPH)
+    cell = frame.styles.add_style(CELL_STYLE, WD_STYLE_TYPE.PARAGRAPH)
     for style, size in ((normal, 13), (cell, 12)):
         style.font.name, style.font.size = FONT, Pt(size)
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from domain.conferences.meetings import HalfDay
 from domain.documents.content import DocumentKind
+from domain.people import SEALED_ATTRIBUTES
 from service.documents import forms
 from service.documents.forms import Wordings
 from service.settings import SettingError
@@ -39,7 +41,7 @@ def test_every_kind_has_its_wording_and_every_line_is_printed() -> None:
     words = tomllib.loads(Path(forms.__file__).with_name("wordings.toml").read_text("utf-8"))
     assert words.keys() == {"every", *DocumentKind}
     sources = "".join(read(path) for path in files(".py") if path.parts[:2] == ("service", "documents"))
-    written = set(re.findall(r'"([a-z_0-9]+)"', sources)) | {"morning", "afternoon"}
+    written = set(re.findall(r'"([a-z_0-9]+)"', sources)) | {*HalfDay} | {*SEALED_ATTRIBUTES}
     unused = {
         line for lines in words.values() for line in lines if line not in written and "filled_by_" not in line
     }
