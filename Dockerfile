@@ -9,6 +9,15 @@ COPY requirements.lock ./
 RUN python -m venv /opt/daibieu \
     && /opt/daibieu/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
 
+# The font of PDF documents, by hash; the image has neither Node nor npm.
+FROM node:24-slim AS fonts
+WORKDIR /build
+COPY .ci/fonts/package.json .ci/fonts/package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund \
+    && mkdir fonts \
+    && cp node_modules/@expo-google-fonts/tinos/*/Tinos_[47]00*.ttf \
+        node_modules/@expo-google-fonts/tinos/LICENSE_FONT fonts
+
 FROM python:3.13-slim
 RUN groupadd --gid 10001 daibieu \
     && useradd --uid 10001 --gid daibieu --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin daibieu \
@@ -16,6 +25,7 @@ RUN groupadd --gid 10001 daibieu \
     && useradd --uid 10002 --gid daibieu-postgres --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin \
         daibieu-postgres
 COPY --from=packages /opt/daibieu /opt/daibieu
+COPY --from=fonts /build/fonts /opt/daibieu/fonts
 WORKDIR /srv/daibieu
 COPY migrations ./migrations
 COPY domain ./domain

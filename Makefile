@@ -15,6 +15,7 @@ run: export DAIBIEU_HOST ?= 127.0.0.1
 run: export DAIBIEU_PORT ?= 8000
 run: ## the service on 127.0.0.1:8000, with a database of its own
 	@sh .ci/venv requirements.lock
+	@sh .ci/get-fonts
 	@exec $(python) -m api.cli serve
 
 # The bound of a target is in seconds on two quiet cores; tests/durations.py holds it over what the tests cost.
@@ -41,6 +42,7 @@ oracles: setup ## every property on ten times the examples, chosen anew; and all
 
 setup: ## .venv with all that development needs
 	@sh .ci/venv requirements-dev.lock
+	@sh .ci/get-fonts
 
 lint: setup ## style, and what usually goes wrong
 	@$(python) -m ruff format --check .
@@ -116,7 +118,8 @@ lock: setup ## write the locks anew, keeping the versions that fit; all newest: 
 		--generate-hashes --no-header --no-annotate --quiet "$$@" $(ARGS) >/dev/null; } && \
 	compile pyproject.toml --group dev -o requirements-dev.lock && \
 	compile pyproject.toml -c requirements-dev.lock -o requirements.lock && \
-	compile --group bench -o requirements-bench.lock
+	compile --group bench -o requirements-bench.lock && \
+	compile --group node -o requirements-node.lock
 
 clean: ## remove what can be made again; the data in .daibieu stays
 	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .schemathesis

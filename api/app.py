@@ -12,6 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import health, start
+from api.documents.printing import PRINTING_MODULES
 from api.http import openapi, problems
 from api.http.attempts import Attempts
 from api.http.compression import Compression
@@ -28,6 +29,7 @@ from api.http.routes import Identify, Router, derive_operation_id
 from api.http.what_ifs import WhatIfs
 from api.run_kinds import respond_with_subject
 from db.session import Database
+from service.documents.forms import Wordings
 from service.settings import Settings
 from service.vaults import Vault
 
@@ -58,6 +60,7 @@ ROUTER_MODULES: tuple[str, ...] = (
     "api.apportionments",
     "api.two_way",
     "api.papers",
+    "api.documents.routes",
     "api.votes",
     "api.preparation",
     "api.check_ins",
@@ -84,6 +87,9 @@ QUESTION_MEMORY = 4 * 2**30
 
 VERIFYING = 2
 """How many certificates are verified at a time: anybody may send one."""
+
+PRINTING = 1
+"""How many documents are written at a time; a list of 2,000 rows takes a second and 400 MB."""
 
 _EXPOSED_HEADERS = (
     "Allow",
@@ -153,7 +159,7 @@ def create_app(
     app.state.metrics = metrics
     app.state.show_run = show_run or respond_with_subject
     app.state.identify = identify
-    preload_modules((*ROUTER_MODULES, "highspy"))
+    preload_modules((*ROUTER_MODULES, *PRINTING_MODULES, "highspy"))
     app.state.reading = asyncio.Semaphore(READING)
     app.state.body_checks = ProcessPool(READING, waiting=8, seconds=30)
     app.state.files = ProcessPool(READING, waiting=8, seconds=60)
@@ -161,6 +167,8 @@ def create_app(
     app.state.questions = ProcessPool(CALCULATING, waiting=8, seconds=60, memory=QUESTION_MEMORY)
     app.state.what_ifs = WhatIfs()
     app.state.verifications = ProcessPool(VERIFYING, waiting=4, seconds=20)
+    app.state.printing = ProcessPool(PRINTING, waiting=16, seconds=30)
+    app.state.wordings = Wordings.load(settings.templates)
     app.state.event_streams = EventStreams(database)
     app.state.stopping = asyncio.Event()
     app.state.refusals = RefusalBudget()
@@ -207,6 +215,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
     app.state.calculations.close()
     app.state.questions.close()
     app.state.verifications.close()
+    app.state.printing.close()
     await app.state.database.close()
 
 

@@ -235,6 +235,15 @@ async def find_collective(session: AsyncSession, unit: UUID, name: str) -> UUID 
     return (await session.exec(query)).first()
 
 
+async def map_collectives(
+    session: AsyncSession, collectives: Collection[UUID]
+) -> Mapping[UUID, tuple[UUID, str]]:
+    """collective → (its unit, its name)."""
+    row = col(Collective.id), col(Collective.unit), col(Collective.name)
+    found = await fetch_rows(session, columns(*row).where(is_among(row[0], collectives)))
+    return {one: (unit, name) for one, unit, name in found}
+
+
 async def insert_collective(session: AsyncSession, unit: UUID, name: str) -> UUID | None:
     """Insert a collective; ``None`` if another transaction, which is waited for, inserted it first."""
     row = insert(Collective).values(id=new_id(), unit=unit, name=name, created_at=now())

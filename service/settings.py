@@ -70,6 +70,7 @@ class Settings:
     reminder_address: str | None = None
     smtp_url: str | None = field(default=None, repr=False)  # with a password
     smtp_sender: str | None = None
+    templates: Path | None = None
     database_connections: int = LIMITS["DAIBIEU_DATABASE_CONNECTIONS"]
     lock_seconds: int = LIMITS["DAIBIEU_LOCK_SECONDS"]
     statement_seconds: int = LIMITS["DAIBIEU_STATEMENT_SECONDS"]
@@ -107,6 +108,7 @@ class Settings:
             reminder_address=_read_address(environ, "DAIBIEU_REMINDER_ADDRESS"),
             smtp_url=_read_smtp_url(environ.get("DAIBIEU_SMTP_URL") or None),
             smtp_sender=_read_address(environ, "DAIBIEU_SMTP_SENDER"),
+            templates=_read_path(environ, "DAIBIEU_TEMPLATES"),
             **_read_limits(environ),
         )
         if settings.mode == "server":

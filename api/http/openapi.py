@@ -37,6 +37,7 @@ TAGS = {
     "allocations": "Seats of a conference over its units: computed, decided, proven and explained.",
     "nominations": "Units' lists of nominees, checked against their targets at every change.",
     "papers": "Papers of units: minutes, letters and reports, kept as they were received.",
+    "documents": "Documents to be signed and sent: decisions, letters, lists and minutes, as files.",
     "invitations": "The organiser's own list: ex officio, from a roll, or by invitation.",
     "selections": "The list of delegates: computed, edited, adopted, explained and mended.",
     "apportionments": "The calculator: an exact apportionment of any figures.",

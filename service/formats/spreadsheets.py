@@ -84,12 +84,15 @@ def _write_csv_cell(cell: Cell, decimal_mark: str) -> str | int | None:
     return f"{cell:f}".replace(".", decimal_mark) if isinstance(cell, Decimal) else cell
 
 
-def create_workbook(content: Any) -> Any:
-    """An XLSX file to be written into ``content``, in which text stays text."""
+def create_workbook(content: Any, *, row_by_row: bool = False) -> Any:
+    """An XLSX file to be written into ``content``, in which text stays text.
+
+    Where it is written ``row_by_row``, from the first to the last, no more than a row is kept in memory.
+    """
     from xlsxwriter import Workbook
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    return Workbook(content, {"in_memory": True, **options})
+    return Workbook(content, {"constant_memory" if row_by_row else "in_memory": True, **options})
 
 
 def _build_xlsx(table: Table) -> bytes:

@@ -69,8 +69,8 @@ def compose(given: dict[str, str] | None = None) -> Any:
 
 def test_the_image_is_pinned_and_built_in_stages() -> None:
     stages = [rest for step, rest in steps() if step == "FROM"]
-    assert len(stages) == 2
-    assert all(re.fullmatch(r"python:3\.\d+-slim( AS [a-z]+)?", stage) for stage in stages)
+    assert len(stages) == 3
+    assert all(re.fullmatch(r"(python:3\.|node:)\d+-slim( AS [a-z]+)?", stage) for stage in stages)
 
 
 def test_the_image_has_the_python_that_is_tried_first_here() -> None:
@@ -100,8 +100,14 @@ def test_the_image_takes_the_floors_and_nothing_else() -> None:
     let_in = read(".dockerignore").splitlines()
     assert let_in[1] == "*"
     assert {line for line in let_in if line[0] == "!"} == {f"!{name}/" for name in floors} | {
-        "!requirements.lock"
+        "!requirements.lock",
+        "!.ci/fonts/",
     }
+
+
+def test_the_image_gets_its_font_by_hash() -> None:
+    (install,) = [rest for step, rest in steps() if step == "RUN" and "npm" in rest]
+    assert install.startswith("npm ci --ignore-scripts ")
 
 
 def test_the_image_keeps_no_secret() -> None:

@@ -1,0 +1,1 @@
+"""Documents over HTTP: the papers of an allocation and of a conference, as files."""

@@ -1,0 +1,74 @@
+"""Who is on the list of a conference: those with a seat, with its decision, and the alternates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_
+from sqlmodel import col, select
+
+from db.allocations import Decision
+from db.nominations import Nomination, is_visible_nomination
+from db.selections import Delegate, Selection, SelectionPlace
+from db.session import AsyncSession
+from domain.access import Actor
+from domain.decisions import SelectionState
+from domain.nominations import NominationState
+from domain.selection.summaries import PlaceOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class ListedNomination:
+    """A nomination on a list, and the number of the decision that adopted the list, if any did."""
+
+    nomination: Nomination
+    decision: str | None
+
+
+async def list_seated_nominations(
+    session: AsyncSession, actor: Actor, conference: UUID
+) -> Sequence[ListedNomination]:
+    """The accepted nominations to a conference that the actor sees: each is a seat."""
+    query = (
+        select(Nomination, Decision)
+        .outerjoin(
+            Delegate,
+            and_(col(Delegate.nomination) == col(Nomination.id), col(Delegate.ended_at).is_(None)),
+        )
+        .outerjoin(Selection, col(Selection.id) == col(Delegate.selection))
+        .outerjoin(Decision, col(Decision.id) == col(Selection.decision))
+        .where(
+            col(Nomination.conference) == conference,
+            col(Nomination.state) == NominationState.ACCEPTED,
+            is_visible_nomination(actor),
+        )
+        .order_by(col(Nomination.id))
+    )
+    return [_build(row) for row in await session.exec(query)]
+
+
+async def list_alternates(
+    session: AsyncSession, actor: Actor, conference: UUID
+) -> Sequence[ListedNomination]:
+    """The alternates of the adopted list of a conference that the actor sees, in their order."""
+    query = (
+        select(Nomination, Decision)
+        .join(SelectionPlace, col(SelectionPlace.nomination) == col(Nomination.id))
+        .join(Selection, col(Selection.id) == col(SelectionPlace.selection))
+        .outerjoin(Decision, col(Decision.id) == col(Selection.decision))
+        .where(
+            col(Selection.conference) == conference,
+            col(Selection.state) == SelectionState.ADOPTED,
+            col(SelectionPlace.outcome) == PlaceOutcome.ALTERNATE,
+            is_visible_nomination(actor),
+        )
+        .order_by(col(SelectionPlace.alternate_no), col(Nomination.id))
+    )
+    return [_build(row) for row in await session.exec(query)]
+
+
+def _build(row: Any) -> ListedNomination:
+    nomination, decision = row
+    number = None if decision is None else f"{decision.number}/{decision.series}"
+    return ListedNomination(nomination, number)

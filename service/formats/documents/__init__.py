@@ -1,0 +1,1 @@
+"""Documents as files: one content, written as PDF, DOCX, XLSX or CSV."""

@@ -1,0 +1,65 @@
+"""Documents as PDF by typst: tagged, PDF/A-2a and PDF/UA-1, with fonts of our own.
+
+typst keeps what it has compiled, and there is no way to let it go: it runs in a process that ends after the
+document (``api.http.processes``). What is only a warning elsewhere, as a missing font, is an error here.
+"""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from domain.documents.content import Document
+from domain.findings import Conflict
+from service.formats.documents.elements import build_plain
+
+MOST_PDF_ROWS = 2_000
+"""The most rows of a PDF: a tagged one takes memory with its rows. DOCX, XLSX and CSV have no such limit."""
+
+FONT_FOLDER = Path(sys.prefix) / "fonts"
+"""Where the set-up puts the font (.ci/get-fonts)."""
+
+TEMPLATE = Path(__file__).with_name("document.typ")
+
+
+def write_pdf(document: Document, templates: Path | None = None) -> bytes:
+    """The document as PDF; ``templates`` is the operator's own folder of templates and fonts.
+
+    Raises :class:`Conflict` for more than :data:`MOST_PDF_ROWS` rows and where the font is missing.
+    """
+    rows = document.count_rows()
+    if rows > MOST_PDF_ROWS:
+        raise Conflict("document_too_long_for_pdf", {"rows": rows, "limit": MOST_PDF_ROWS})
+    fonts = _list_font_folders(templates)
+    if not any(folder.glob("*.ttf") for folder in fonts):
+        raise Conflict("document_font_missing")
+    data = json.dumps(build_plain(document), ensure_ascii=False)
+    return _compile(choose_template(document, templates), data, fonts)
+
+
+def choose_template(document: Document, templates: Path | None) -> Path:
+    """The operator's template of the document's kind, or for all kinds, or else ours."""
+    names = (f"{document.kind}.typ", TEMPLATE.name)
+    own = [] if templates is None else [templates / name for name in names]
+    return next((path for path in own if path.is_file()), TEMPLATE)
+
+
+def _list_font_folders(templates: Path | None) -> Sequence[Path]:
+    return [folder for folder in (templates, FONT_FOLDER) if folder is not None and any(folder.glob("*.ttf"))]
+
+
+def _compile(template: Path, data: str, fonts: Sequence[Path]) -> bytes:
+    import typst
+
+    content, warnings = typst.compile_with_warnings(
+        template,
+        font_paths=[*fonts],
+        ignore_system_fonts=True,
+        sys_inputs={"data": data},
+        pdf_standards=["a-2a", "ua-1"],
+    )
+    if warnings:
+        raise RuntimeError(f"the template gives warnings: {warnings[0].message}")
+    if not isinstance(content, bytes):
+        raise TypeError("a PDF is one file")
+    return content
