@@ -191,6 +191,10 @@ class HeavyRequest(NamedTuple):
         return f"{self.media} {self.content[:60]!r} {self.path}: {answer.status_code}, {size} bytes"
 
 
+DENSE_TABLE = HeavyRequest("post", "/v1/unit_imports?kind=units", "text/csv", build_table("!", 2, 40_000))
+"""Ten thousand rows in 40 KB: what costs most for its size."""
+
+
 def is_answered_badly(answer: httpx.Response) -> bool:
     """Whether a body made the service fail, or say too much."""
     return answer.status_code >= 500 or len(answer.content) > LARGEST_ANSWER
