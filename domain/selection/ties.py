@@ -15,8 +15,8 @@ def list_tied_nominees(pool: Pool, selection: SelectionResult, *, nodes: int = M
     """The ids of the nominees for whom a lot may decide, in order; empty where no lot is needed.
 
     Each other nominee without a lot is on every list as good as this one, or on none. One alone is drawn for
-    with nobody, and has the next lot (:func:`give_next_lot`); ask again then. Raises ``ValueError`` for a selection that is
-    not proven or has no explanation.
+    with nobody, and has the next lot (:func:`give_next_lot`); ask again then. Raises ``ValueError`` for a
+    selection that is not proven or has no explanation.
     """
     doubtful = _list_doubtful_nominees(pool, selection)
     if doubtful <= {each.id for each in pool.nominees if each.lot is not None}:

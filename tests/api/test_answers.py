@@ -56,6 +56,7 @@ SOURCES = {
     "SettlementAnswer": "db.allocations:Settlement",
     "StageAnswer": "domain.allocations.stage_summaries:StageSummary",
     "StatedAnswer": "service.people:PersonDetails",
+    "TargetCertificateAnswer": "domain.allocations.targets:TargetCertificate",
     "TargetStateAnswer": "domain.composition.check:TargetState",
     "TieAnswer": "domain.apportionment.ties:Tie",
     "UnfilledAnswer": "domain.selection.summaries:UnfilledSeats",
