@@ -2,17 +2,22 @@
 
 import asyncio
 import os
+import secrets
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from functools import partial
+from http import HTTPStatus
+from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
 from structlog.contextvars import bound_contextvars
 
 from api.http.metrics import WorkerMetrics
+from api.http.problems import find_database_problem
 from api.http.processes import ProcessPool, WorkTooLarge
+from db.notices import RunNotices
 from db.session import Database
 from domain.access import Actor
 from domain.findings import Conflict, Refused
@@ -24,6 +29,8 @@ from service.run_kinds import RUN_KINDS
 from service.runs import Lease, RunKind
 from service.vaults import Vault
 from service.work import Work
+
+T = TypeVar("T")
 
 COMPUTING_MODULES = (
     "service.run_kinds",
@@ -40,11 +47,21 @@ RUN_SECONDS = 600.0
 RUN_MEMORY = 4 * 2**30
 """The memory that a run may take."""
 
-POLL_SECONDS = 5.0
+POLL_SECONDS = 1.0
 """Seconds between two searches for waiting runs, such as those of a dead worker, of which nobody tells."""
 
-RENEW_SECONDS = 2.0
+TASK_SECONDS = 5.0
+"""Seconds between two rounds of the periodic tasks."""
+
+RENEW_SECONDS = 1.0
 """Seconds between two renewals of a lease, each of which stores the progress too."""
+
+GRACE_SECONDS = 3.0
+"""Seconds after connecting in which no run of another worker is taken over: when the database was away, all
+workers were, and each of them shows again that it lives."""
+
+PATIENCE_SECONDS = 60.0
+"""How long an answer waits for a database that is away; then its run is computed anew."""
 
 STOP_SECONDS = 10.0
 """Seconds that a run has for its end when its worker is stopped; then another worker computes it anew."""
@@ -57,13 +74,15 @@ _log = structlog.get_logger("daibieu.worker")
 class Worker:
     """Processes runs: with the database, the vault that decrypts sealed inputs, and the kinds of run.
 
-    ``beat`` is when it last looked after its work, by the clock that never goes back.
+    ``number`` is that under which others see whether it is connected. ``beat`` is when it last looked after
+    its work, by the clock that never goes back.
     """
 
     def __init__(self, database: Database, vault: Vault, kinds: Mapping[str, RunKind] = RUN_KINDS):
         self.database = database
         self.vault = vault
         self.kinds = kinds
+        self.number = secrets.randbelow(2**31)
         self.metrics = WorkerMetrics(vault.unreadable)
         self.beat = time.monotonic()
         self._pool = ProcessPool(RUNS_AT_ONCE, RUNS_AT_ONCE, RUN_SECONDS, memory=RUN_MEMORY)
@@ -90,16 +109,16 @@ class Worker:
         A run that fails unexpectedly is logged and tried again later. What computes at the end has some
         seconds to finish; then it is given back.
         """
-        notices = self.database.listen(of_worker=True)
+        notices = self.database.listen(worker=self.number)
         processing: set[asyncio.Task[None]] = set()
         watching = asyncio.create_task(self._wake_at(stop))
-        tending = asyncio.create_task(self._do_periodic_tasks(poll))
+        tending = asyncio.create_task(self._do_periodic_tasks())
         with notices.hearing(self._hear_run):
             while not stop.is_set():
                 self._wake.clear()
                 try:
                     await notices.connect()
-                    await self._begin_runs(processing)
+                    await self._begin_runs(processing, takes_over=has_been_connected(notices))
                 except Exception:  # noqa: BLE001 - the database may be away for a while
                     _log.exception("queue_unreachable")
                 self.beat = time.monotonic()
@@ -125,9 +144,12 @@ class Worker:
         elif state == RunState.CANCELLED and run in self._computing:
             self._computing[run].cancel()
 
-    async def _begin_runs(self, processing: set[asyncio.Task[None]]) -> None:
+    async def _begin_runs(self, processing: set[asyncio.Task[None]], *, takes_over: bool) -> None:
         """Lease as many runs as may be computed at a time, and begin with each."""
-        while len(processing) < RUNS_AT_ONCE and (lease := await self._lease_run()) is not None:
+        while len(processing) < RUNS_AT_ONCE:
+            lease = await self._lease_run(takes_over=takes_over)
+            if lease is None:
+                return
             task = asyncio.create_task(self._process_safely(lease))
             processing.add(task)
             task.add_done_callback(processing.discard)
@@ -140,9 +162,9 @@ class Worker:
             task.cancel()
         await asyncio.gather(*processing, return_exceptions=True)
 
-    async def _do_periodic_tasks(self, poll: float) -> None:
+    async def _do_periodic_tasks(self) -> None:
         while True:
-            await asyncio.sleep(poll)
+            await asyncio.sleep(TASK_SECONDS)
             try:
                 for act in PERIODIC_TASKS.values():
                     async with self.begin_work() as work:
@@ -152,20 +174,42 @@ class Worker:
             except Exception:  # noqa: BLE001 - the database may be away for a while
                 _log.exception("task_broke")
 
-    async def _lease_run(self, run: UUID | None = None) -> Lease | None:
+    async def _lease_run(self, run: UUID | None = None, *, takes_over: bool = True) -> Lease | None:
         async with self.begin_work() as work:
-            return await runs.lease_run(work, self.kinds, run)
+            return await runs.lease_run(work, self.kinds, run, worker=self.number, takes_over=takes_over)
 
     async def _process_safely(self, lease: Lease) -> None:
+        event = {"run": str(lease.run), "kind": lease.kind}
         try:
             await self._process_lease(lease)
         except asyncio.CancelledError:
             async with self.begin_work() as work:
                 await runs.give_back_run(work, lease)
-            _log.info("run_given_back", run=str(lease.run), kind=lease.kind)
-        except Exception:  # noqa: BLE001 - one failed run must not end the worker; attempts are counted
+            _log.info("run_given_back", **event)
+        except Exception as error:  # noqa: BLE001 - one failed run must not end the worker; attempts are counted
             self.metrics.record_end(lease.kind, "broken", 0.0)
-            _log.exception("run_broke", run=str(lease.run), kind=lease.kind)
+            _log.exception("run_broke", **event)
+            await self._return_run(lease, gives_back=is_database_away(error))
+
+    async def _return_run(self, lease: Lease, *, gives_back: bool) -> None:
+        """Let any worker compute a run that broke; the attempt counts unless ``gives_back``."""
+        act = runs.give_back_run if gives_back else runs.abandon_run
+        try:
+            await self._write_patiently(partial(act, lease=lease))
+        except Exception:  # noqa: BLE001 - others find out that its lease is not renewed
+            _log.exception("run_not_returned", run=str(lease.run), kind=lease.kind)
+
+    async def _write_patiently(self, act: Callable[[Work], Awaitable[T]]) -> T:
+        """Do in a transaction of its own; again for a while where the database is away."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                async with self.begin_work() as work:
+                    return await act(work)
+            except Exception as error:
+                if not is_database_away(error) or time.monotonic() > until:
+                    raise
+            await asyncio.sleep(RENEW_SECONDS)
 
     async def _process_lease(self, lease: Lease) -> None:
         """Compute a leased run and store the answer, unless it was cancelled or taken over meanwhile."""
@@ -195,8 +239,8 @@ class Worker:
             self._computing.pop(lease.run, None)
         if computing.cancelled():
             return "cancelled"
-        async with self.begin_work() as work:
-            stored = await runs.store_answer(work, self.kinds, lease, computing.result())
+        answer = computing.result()
+        stored = await self._write_patiently(lambda work: runs.store_answer(work, self.kinds, lease, answer))
         return "finished" if stored else "taken_over"
 
     async def _compute_answer(self, lease: Lease, newest: list[RunProgress]) -> Any:
@@ -228,3 +272,14 @@ class Worker:
             if not is_ours:
                 computing.cancel()
                 return
+
+
+def has_been_connected(notices: RunNotices) -> bool:
+    """Whether a worker has been connected for long enough to take over runs of others."""
+    return time.monotonic() - notices.connected_at > GRACE_SECONDS
+
+
+def is_database_away(error: Exception) -> bool:
+    """Whether an error passes when the database is there again, or less busy."""
+    problem = find_database_problem(error)
+    return problem is not None and problem.status_code == HTTPStatus.SERVICE_UNAVAILABLE

@@ -25,6 +25,7 @@ from db.columns import (
     word_column,
 )
 from db.conferences import Conference
+from db.notices import is_number_connected
 from db.selections import Selection, is_own_selection
 from db.session import AsyncSession, fetch_rows
 from domain.access import COUNCIL_ROLES, Actor
@@ -40,8 +41,11 @@ from domain.runs import (
     derive_next_state,
 )
 
-LEASE_DURATION = timedelta(minutes=1)
-"""How long a worker may give no sign before another worker may take over its run."""
+LEASE_DURATION = timedelta(seconds=3)
+"""How long a worker that is no longer connected may give no sign before another worker takes over its run."""
+
+STALL_DURATION = timedelta(seconds=30)
+"""The same for a worker that is still connected: it may only be slow."""
 
 MAX_ATTEMPTS = 3
 """After this many leases without a result a run fails and is not tried again."""
@@ -64,6 +68,8 @@ class Run(SQLModel, table=True):
     actor: str = text_column()
     attempts: int = 0
     owner_token: UUID | None = None
+    worker: int | None = None
+    """The number under which the worker with the lease is connected (:mod:`db.notices`)."""
     lease_until: datetime | None = nullable_time_column()
     progress: RunProgress | None = record_column(RunProgress, nullable=True)
     answer: ApportionmentSummary | None = record_column(ApportionmentSummary, nullable=True)
@@ -167,20 +173,23 @@ _LOCK_CALCULATIONS = sql("SELECT pg_advisory_xact_lock(hashtextextended('calcula
 _FORGET_INPUTS = sql("SELECT forget_calculation_inputs()")
 
 
-async def lease_run(session: AsyncSession, kinds: Collection[str], run: UUID | None = None) -> Run | None:
-    """Lease a run of these kinds that is queued, or whose lease has expired: ``run``, or the oldest one.
+async def lease_run(
+    session: AsyncSession,
+    kinds: Collection[str],
+    run: UUID | None = None,
+    *,
+    worker: int | None = None,
+    takes_over: bool = True,
+) -> Run | None:
+    """Lease a run of these kinds that is queued, or lost: ``run``, or the oldest one.
 
-    The lease has a new ``owner_token``; only the worker with the current token may store a result.
+    Lost is a run whose worker has ended, or has given no sign for long; ``takes_over=False`` leaves it. The
+    lease has a new ``owner_token``; only the worker with the current token may store a result.
     """
+    is_free = col(Run.state) == RunState.QUEUED
     query = (
         select(Run)
-        .where(
-            col(Run.kind).in_(kinds),
-            or_(
-                col(Run.state) == RunState.QUEUED,
-                (col(Run.state) == RunState.RUNNING) & (col(Run.lease_until) < func.now()),
-            ),
-        )
+        .where(col(Run.kind).in_(kinds), or_(is_free, _IS_LOST) if takes_over else is_free)
         .order_by(col(Run.created_at))
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -190,11 +199,22 @@ async def lease_run(session: AsyncSession, kinds: Collection[str], run: UUID | N
     found = (await session.exec(query)).first()
     if found is not None:
         found.state, found.attempts = derive_next_state("lease", found.state), found.attempts + 1
-        found.owner_token, found.progress = new_id(), None
+        found.owner_token, found.worker, found.progress = new_id(), worker, None
         found.lease_until = (await session.exec(select(func.now()))).one() + LEASE_DURATION
         session.add(found)
         await session.flush()
     return found
+
+
+_IS_LOST = (
+    (col(Run.state) == RunState.RUNNING)
+    & (col(Run.lease_until) < func.now())
+    & or_(
+        col(Run.lease_until) < func.now() - (STALL_DURATION - LEASE_DURATION),
+        ~is_number_connected(col(Run.worker)),
+    )
+)
+"""A lease has run out, and its worker is not connected, or has been silent for long all the same."""
 
 
 async def renew_lease(

@@ -211,12 +211,20 @@ async def unseal_snapshot(work: Work, name: str) -> Mapping[str, Any]:
     return found
 
 
-async def lease_run(work: Work, kinds: Mapping[str, RunKind], run_id: UUID | None = None) -> Lease | None:
-    """Lease a run; ``None`` when there is nothing to do.
+async def lease_run(
+    work: Work,
+    kinds: Mapping[str, RunKind],
+    run_id: UUID | None = None,
+    *,
+    worker: int | None = None,
+    takes_over: bool = True,
+) -> Lease | None:
+    """Lease a run for the worker of that number; ``None`` when there is nothing to do.
 
-    The lease must be committed before the run is computed, so that every attempt counts.
+    The lease must be committed before the run is computed, so that every attempt counts. With
+    ``takes_over=False`` the runs of other workers are left to them, also where those seem to have ended.
     """
-    run = await runs.lease_run(work.session, kinds, run_id)
+    run = await runs.lease_run(work.session, kinds, run_id, worker=worker, takes_over=takes_over)
     if run is None:
         return None
     if run.attempts > MAX_ATTEMPTS:
@@ -235,12 +243,21 @@ async def renew_lease(work: Work, lease: Lease, progress: RunProgress | None) ->
     return await runs.renew_lease(work.session, lease.run, lease.token, progress)
 
 
+async def abandon_run(work: Work, lease: Lease) -> None:
+    """Let any worker take over a leased run that broke, when its lease runs out. The attempt counts."""
+    run = await runs.lock_leased_run(work.session, lease.run, lease.token)
+    if run is not None:
+        run.worker = None
+        work.session.add(run)
+        await work.session.flush()
+
+
 async def give_back_run(work: Work, lease: Lease) -> None:
     """Let another worker take a leased run at once, as if this one had never tried."""
     run = await runs.lock_leased_run(work.session, lease.run, lease.token)
     if run is not None:
         run.state, run.attempts = derive_next_state("give_back", run.state), run.attempts - 1
-        run.owner_token = run.lease_until = run.progress = None
+        run.owner_token = run.worker = run.lease_until = run.progress = None
         work.session.add(run)
         await work.session.flush()
 
@@ -290,6 +307,6 @@ async def _fail_run(
 
 async def _finish_run(work: Work, run: Run, state: RunState) -> None:
     run.state, run.finished_at = state, now()
-    run.lease_until = run.progress = None
+    run.worker = run.lease_until = run.progress = None
     work.session.add(run)
     await work.session.flush()

@@ -51,6 +51,9 @@ _CODE_BY_STATUS = {
 }
 _RETRY_HEADER = {"Retry-After": "1"}
 _RETRY_LATER_HEADER = {"Retry-After": "5"}
+_UPDATE_RACE = "new multixact has more than one updating member"
+"""PostgreSQL 18 says so with XX000 to whoever changes a row that others hold in share mode, in the instant in
+which somebody else's change of the row is refused. The row is whole, and nothing was written."""
 
 
 class Problem(HTTPException):
@@ -188,7 +191,7 @@ def find_database_problem(error: Exception) -> Problem | None:
     state = (refused.sqlstate or "") if refused else ""
     if refused and state.startswith("23") and refused.constraint_name:
         return _build_constraint_problem(refused.constraint_name)
-    if state in {"40001", "40P01", "55P03", "57014"}:
+    if state in {"25P03", "40001", "40P01", "55P03", "57014"} or _UPDATE_RACE in str(refused):
         return Problem(503, "try_again", headers=_RETRY_HEADER)
     if state[:2] in {"08", "53", "57"} or getattr(error, "connection_invalidated", False):
         return build_unavailable_problem()

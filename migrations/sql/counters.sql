@@ -2,6 +2,11 @@
 -- of the conference and the seat group, and its CHECK constraints refuse one too many.
 --
 -- Only triggers count, with the owner's rights: the application role may not write these columns (grants.sql).
+--
+-- PostgreSQL fires the triggers of a row in the order of their names. Those that count begin with a figure, so that they
+-- come before the checks of foreign keys ("RI_..."), which lock the row that is counted in share mode. If the lock came
+-- first, a row would have several holders, of whom one changes it and is then refused; PostgreSQL 18 ends whoever comes
+-- at that moment with XX000, "new multixact has more than one updating member".
 
 -- An excess that an amendment left can only decrease.
 CREATE FUNCTION count_nominations(quota_id uuid, more_nominated int, more_taken int) RETURNS void
@@ -36,7 +41,7 @@ BEGIN
     IF TG_OP <> 'DELETE' THEN PERFORM count_nominations(NEW.quota, is_nominated, is_taken); END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER nomination_counted AFTER INSERT OR UPDATE OR DELETE ON nomination
+CREATE TRIGGER "1_nomination_counted" AFTER INSERT OR UPDATE OR DELETE ON nomination
     FOR EACH ROW EXECUTE FUNCTION nomination_counted();
 
 -- Places of a seat group: seats given to units, and people on the organiser's list. The conference is counted first, in
@@ -72,7 +77,7 @@ BEGIN
     IF TG_OP <> 'DELETE' THEN PERFORM count_places(NEW.conference, NEW."group", 0, now_is); END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER invitation_counted AFTER INSERT OR UPDATE OR DELETE ON invitation
+CREATE TRIGGER "1_invitation_counted" AFTER INSERT OR UPDATE OR DELETE ON invitation
     FOR EACH ROW EXECUTE FUNCTION invitation_counted();
 
 -- The seats of quotas count, but not those that come out of another quota. Once for each statement: an adoption writes

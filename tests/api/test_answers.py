@@ -126,7 +126,7 @@ _LEFT_OUT: dict[str, dict[str, str]] = {
         "key": "only grants without a key are answered so",
     },
     "RunAnswer": {
-        **dict.fromkeys(("lease_until", "owner_token"), _INTERNAL),
+        **dict.fromkeys(("lease_until", "owner_token", "worker"), _INTERNAL),
         "actor": "who began it is in the audit trail",
         "request_id": "in the audit trail",
     },

@@ -261,7 +261,7 @@ async def test_a_table_of_a_later_migration_is_granted_too(migrated: AsyncEngine
         "ALTER TABLE audit_event DISABLE TRIGGER ALL",
         "ALTER TABLE quota OWNER TO daibieu_app",
         "DROP TABLE audit_event",
-        "DROP TRIGGER nomination_counted ON nomination",
+        'DROP TRIGGER "1_nomination_counted" ON nomination',
         "CREATE OR REPLACE FUNCTION refuse(constraint_name text) RETURNS void LANGUAGE sql AS 'SELECT'",
         "CREATE TABLE mine (id int)",
         "CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
@@ -17,8 +18,10 @@ from sqlalchemy import text
 from api.worker import Worker
 from db.allocations import Allocation
 from db.columns import new_id
+from db.embedded import EmbeddedServer
+from db.embedded.folders import PORT
 from db.notices import is_worker_connected
-from db.runs import LEASE_DURATION, MAX_ATTEMPTS, Run
+from db.runs import LEASE_DURATION, MAX_ATTEMPTS, STALL_DURATION, Run
 from db.session import Database
 from domain.access import Actor
 from domain.findings import Conflict
@@ -70,9 +73,9 @@ async def queued(database: Database, kind: str = "double", number: int = 21) -> 
         return run.id
 
 
-async def take(database: Database, run: UUID | None = None) -> Lease | None:
+async def take(database: Database, run: UUID | None = None, *, worker: int | None = None) -> Lease | None:
     async with database.transaction(ACTOR) as session:
-        return await runs.lease_run(make_work(session), KINDS, run)
+        return await runs.lease_run(make_work(session), KINDS, run, worker=worker)
 
 
 async def give(database: Database, job: Lease, answer: Any) -> bool:
@@ -85,11 +88,15 @@ async def now(database: Database, run: UUID) -> Run:
         return await runs.get_run(make_work(session, ACTOR), run)
 
 
-async def expire(database: Database) -> None:
-    """Let the time of every lease pass."""
+async def expire(database: Database, seconds: float = 1) -> None:
+    """Let the time of every lease pass, so long ago."""
     async with database.transaction(ACTOR) as session:
         await (await session.connection()).execute(
-            text("UPDATE run SET lease_until = now() - interval '1 second' WHERE lease_until IS NOT NULL")
+            text(
+                "UPDATE run SET lease_until = now() - make_interval(secs => :ago)"
+                " WHERE lease_until IS NOT NULL"
+            ),
+            {"ago": seconds},
         )
 
 
@@ -192,6 +199,83 @@ async def test_a_run_that_has_ended_its_workers_three_times_is_given_up(database
     assert row.problem.code in load_catalogue()
     assert not await give(database, last, 42)
     assert await take(database) is None
+
+
+async def test_a_worker_that_is_connected_keeps_its_run_though_its_lease_ran_out(database: Database) -> None:
+    """It may only be slow; after half a minute without a sign it is taken for stalled."""
+    run = await queued(database)
+    notices = database.listen(worker=7)
+    await notices.connect()
+    job = await take(database, worker=7)
+    await expire(database)
+    assert await take(database) is None
+    await expire(database, (STALL_DURATION - LEASE_DURATION).total_seconds() + 1)
+    assert (await taken(database)).run == run
+    await notices.close()
+    assert job is not None
+    assert not await give(database, job, 42), "the stalled worker wakes, and changes nothing"
+
+
+async def test_the_run_of_a_worker_whose_connection_ended_is_free_when_its_lease_runs_out(
+    database: Database,
+) -> None:
+    run = await queued(database)
+    notices = database.listen(worker=7)
+    await notices.connect()
+    await take(database, worker=7)
+    await notices.close()
+    assert await take(database) is None, "its lease has not run out"
+    await expire(database)
+    async with database.transaction(ACTOR) as session:
+        assert await runs.lease_run(make_work(session), KINDS, takes_over=False) is None
+    assert (await taken(database)).run == run
+
+
+async def test_a_worker_that_has_just_connected_takes_over_nothing(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other worker may have been cut off by the same trouble, and shows in a moment that it lives."""
+    monkeypatch.setattr("api.worker.GRACE_SECONDS", 1000.0)
+    lost = await queued(database)
+    await taken(database)
+    await expire(database)
+    async with working(database, poll=0.05):
+        waiting = await ended(database, await queued(database))
+        assert (waiting.state, (await now(database, lost)).attempts) == ("done", 1)
+    monkeypatch.setattr("api.worker.GRACE_SECONDS", 0.0)
+    async with working(database, poll=0.05):
+        assert (await ended(database, lost)).attempts == 2
+
+
+@asynccontextmanager
+async def away(database: Database, postgres: EmbeddedServer) -> AsyncIterator[None]:
+    """A database to which every connection is cut, and nobody can make one."""
+    outside = await asyncpg.connect(
+        host=str(postgres.socket), port=PORT, user="postgres", database="postgres"
+    )
+    socket = postgres.socket / f".s.PGSQL.{PORT}"
+    hidden = socket.rename(socket.with_suffix(".hidden"))
+    name = database.engine.url.database
+    await outside.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name)
+    yield
+    hidden.rename(socket)
+    await outside.close()
+
+
+async def test_an_answer_waits_for_a_database_that_is_away(
+    database: Database, postgres: EmbeddedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is computed twice, and no attempt counts."""
+    monkeypatch.setattr("api.worker.RENEW_SECONDS", 0.2)
+    run = await queued(database)
+    async with working(database, {"double": Waiting(tmp_path)}, poll=0.2):
+        process = await begun(tmp_path)
+        async with away(database, postgres):
+            (tmp_path / "go_on").touch()
+            assert await asyncio.to_thread(eventually, lambda: is_gone(process))
+            await asyncio.sleep(0.5)
+        row = await ended(database, run)
+    assert (row.state, row.request_id, row.attempts) == ("done", "42", 1)
 
 
 async def test_what_the_rules_refuse_fails_at_once(database: Database) -> None:

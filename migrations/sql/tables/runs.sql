@@ -31,6 +31,7 @@ CREATE TABLE run (
     actor text NOT NULL,
     attempts integer NOT NULL,
     owner_token uuid,
+    worker integer,
     lease_until timestamptz,
     progress jsonb,
     answer jsonb,

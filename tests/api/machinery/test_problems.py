@@ -17,6 +17,7 @@ from service.texts import load_catalogue
 from tests.api.machinery.conftest import names
 
 THINGS = "/v1/things"
+TWO_UPDATERS = "new multixact has more than one updating member: 0 5[762 (keysh), 762 (nokeyupd)]"
 Key = dict[str, str]
 EVERYTHING: dict[str, Any] = {
     "code": "so-y-te",
@@ -217,19 +218,20 @@ async def test_a_get_writes_nothing(client: httpx.AsyncClient, database: Databas
 
 
 @pytest.mark.parametrize(
-    ("kind", "code"),
+    ("raised", "code"),
     [
-        (asyncpg.SerializationError, "try_again"),
-        (asyncpg.DeadlockDetectedError, "try_again"),
-        (asyncpg.LockNotAvailableError, "try_again"),
-        (asyncpg.QueryCanceledError, "try_again"),
-        (asyncpg.TooManyConnectionsError, "database_unavailable"),
-        (asyncpg.CannotConnectNowError, "database_unavailable"),
-        (asyncpg.ConnectionDoesNotExistError, "database_unavailable"),
+        (asyncpg.SerializationError("a message"), "try_again"),
+        (asyncpg.DeadlockDetectedError("a message"), "try_again"),
+        (asyncpg.LockNotAvailableError("a message"), "try_again"),
+        (asyncpg.QueryCanceledError("a message"), "try_again"),
+        (asyncpg.IdleInTransactionSessionTimeoutError("a message"), "try_again"),
+        (asyncpg.InternalServerError(TWO_UPDATERS), "try_again"),
+        (asyncpg.TooManyConnectionsError("a message"), "database_unavailable"),
+        (asyncpg.CannotConnectNowError("a message"), "database_unavailable"),
+        (asyncpg.ConnectionDoesNotExistError("a message"), "database_unavailable"),
     ],
 )
-def test_what_passes_is_to_be_tried_again(kind: type[Exception], code: str) -> None:
-    raised = kind("a message")
+def test_what_passes_is_to_be_tried_again(raised: Exception, code: str) -> None:
     wrapped = ValueError("as the driver wraps it")
     wrapped.__cause__ = raised
     for error in (raised, OperationalError("SELECT 1", {}, wrapped)):
@@ -249,6 +251,7 @@ def test_a_full_pool_is_to_be_tried_again() -> None:
 def test_a_mistake_of_ours_is_no_problem_of_the_caller() -> None:
     assert find_database_problem(asyncpg.UndefinedTableError("none")) is None
     assert find_database_problem(asyncpg.NotNullViolationError("none")) is None
+    assert find_database_problem(asyncpg.InternalServerError("cache lookup failed")) is None
     assert find_database_problem(DBAPIError("SELECT 1", {}, ValueError("other"))) is None
 
 
