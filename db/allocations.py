@@ -174,6 +174,12 @@ def is_own_allocation(actor: Actor) -> Condition:
     return col(Allocation.conference).in_(own)
 
 
+async def sees_every_version(session: AsyncSession, actor: Actor, allocation: UUID) -> bool:
+    """Whether the actor reads an allocation also before it is adopted, as its own council does."""
+    query = select(Allocation.id).where(col(Allocation.id) == allocation, is_own_allocation(actor))
+    return (await session.exec(query)).first() is not None
+
+
 def is_visible_allocation(actor: Actor) -> Condition:
     """All allocations for conferences at or below the actor's units; for other visible ones, the adopted."""
     if actor.is_service_wide:

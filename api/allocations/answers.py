@@ -8,7 +8,7 @@ from pydantic import Field
 from api.allocations.stage_answers import StageAnswer, build_stage_answer
 from api.findings import FindingAnswer, translate_findings
 from api.http.etags import TaggedAnswer
-from api.http.types import Answer, format_exact
+from api.http.types import Answer, Certificate, format_exact
 from api.units.answers import UnitName, build_unit_name
 from domain.apportionment.result import BoundKind
 from domain.decisions import AllocationState
@@ -125,6 +125,15 @@ class AllocationSeatAnswer(Answer):
     adjusted_by: str | None
     seats: int
     targets: list[AllocationTargetAnswer]
+
+
+class TargetCertificateAnswer(Answer):
+    """What proves the split of a target."""
+
+    target: str
+    certificate: Certificate | None = Field(
+        description="Null where the guard for small units moved places, or nothing proves the shares."
+    )
 
 
 class MisfitAnswer(Answer):

@@ -12,6 +12,7 @@ from api.allocations.answers import (
     AllocationItem,
     AllocationSeatAnswer,
     MisfitAnswer,
+    TargetCertificateAnswer,
     build_allocation_answer,
     build_seat_answers,
 )
@@ -199,6 +200,15 @@ async def read_certificate(allocation_id: Uuid, call: CurrentCall) -> Certificat
     _, allocation = await load_allocation(call.work, allocation_id)
     call.set_row_etag(allocation)
     return await allocations.build_certificate(call.work, allocation)
+
+
+@router.get("/allocations/{allocation_id}/split_certificates", access=Access.ALLOCATIONS_READ)
+async def list_split_certificates(allocation_id: Uuid, call: CurrentCall) -> list[TargetCertificateAnswer]:
+    """List what proves the split of each target over the units. It has their figures, so it is only for the
+    conference's unit and those above it (403)."""
+    _, allocation = await load_allocation(call.work, allocation_id)
+    found = await allocations.list_split_certificates(call.work, allocation)
+    return [TargetCertificateAnswer.model_validate(each) for each in found]
 
 
 @router.start_run(

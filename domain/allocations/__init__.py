@@ -30,7 +30,13 @@ from domain.allocations.preparation import derive_inputs
 from domain.allocations.serialization import read_inputs, read_rule
 from domain.allocations.snapshots import ALLOCATION_SCHEMA, AllocationSnapshot, derive_target_inputs
 from domain.allocations.stage_summaries import StageSummary, summarize_stage
-from domain.allocations.targets import SplitTarget, TargetShare, compute_target_shares
+from domain.allocations.targets import (
+    SplitTarget,
+    TargetCertificate,
+    TargetShare,
+    compute_target_shares,
+    keep_matching_certificates,
+)
 from domain.allocations.waiting_ties import WaitingTie, expect_room_to_grow, expect_waiting_tie
 
 __all__ = [
@@ -50,6 +56,7 @@ __all__ = [
     "SettledTie",
     "SplitTarget",
     "StageSummary",
+    "TargetCertificate",
     "TargetShare",
     "UnitFigures",
     "WaitingTie",
@@ -68,6 +75,7 @@ __all__ = [
     "expect_lot_drawn_once",
     "expect_room_to_grow",
     "expect_waiting_tie",
+    "keep_matching_certificates",
     "read_inputs",
     "read_rule",
     "summarize_stage",

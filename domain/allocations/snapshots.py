@@ -6,7 +6,14 @@ from typing import Any
 
 from domain.allocations.inputs import AllocationInputs, UnitFigures
 from domain.allocations.serialization import plain_inputs, read_inputs
-from domain.allocations.targets import SplitTarget, TargetShare, compute_target_shares, list_split_targets
+from domain.allocations.targets import (
+    SplitTarget,
+    TargetCertificate,
+    TargetShare,
+    certify_target_shares,
+    compute_target_shares,
+    list_split_targets,
+)
 from domain.findings import Finding, Plain
 from domain.plans import Tier
 from domain.snapshots import compute_digest, plain_record, plain_value
@@ -60,6 +67,11 @@ class AllocationSnapshot:
     ) -> tuple[tuple[TargetShare, ...], tuple[Finding, ...]]:
         """The targets split over units for these seats, (unit, group) → seats."""
         return self.targets.split(seats, self.split_seed)
+
+    def certify_targets(self, seats: Mapping[tuple[str, str], int]) -> tuple[TargetCertificate, ...]:
+        """What proves the split of each target for these seats."""
+        asks, figures, limit = self.targets.asks, self.targets.figures, self.targets.stacking_limit
+        return certify_target_shares(asks, seats, figures, seed=self.split_seed, limit=limit)
 
     def plain(self) -> dict[str, Plain]:
         """The inputs as plain data; their digest is over exactly this."""

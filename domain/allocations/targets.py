@@ -5,12 +5,12 @@ unit's cell is its published fair share, rounded down or up. The plan's stacking
 unit must send one person who meets all targets together (docs/composition.md).
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from domain.composition.overlapping_targets import YES, UnitStaff, split_targets
+from domain.composition.overlapping_targets import YES, UnitStaff, certify_target, split_targets
 from domain.composition.overlapping_targets import TargetSeats as WantedSeats
 from domain.findings import Finding
 from domain.plans import Target, Tier
@@ -80,6 +80,22 @@ def list_split_targets(tier: Tier) -> list[SplitTarget]:
     return [_build_split_target(target, filled) for target in _sort_targets(tier.targets) if target.split]
 
 
+@dataclass(frozen=True, slots=True)
+class TargetCertificate:
+    """What proves the split of one target; ``None`` where the guard for small units changed it, or its shares
+    could not be proven."""
+
+    target: str
+    certificate: Mapping[str, Any] | None
+
+    def proves(self, stored: Mapping[tuple[str, str], tuple[str, int]]) -> bool:
+        """Whether the certificate has the stored split: (target, unit) → fair share and seats."""
+        own = {unit: part for (target, unit), part in stored.items() if target == self.target}
+        rows = () if self.certificate is None else self.certificate["rows"]
+        told = {row["unit"]: (row["shares"][YES], row["places"][YES]) for row in rows if "shares" in row}
+        return told == own
+
+
 def compute_target_shares(
     wanted: Sequence[SplitTarget],
     seats: Mapping[tuple[str, str], int],
@@ -95,6 +111,61 @@ def compute_target_shares(
     """
     found: list[TargetShare] = []
     findings: list[Finding] = []
+    for together in _list_questions(wanted, seats, figures):
+        stacked = split_targets(together.staff, together.asked, seed=seed, limit=limit)
+        findings += stacked.findings
+        for target, answer in stacked.splits.items():
+            findings += answer.findings
+            found += [
+                TargetShare(cell.unit, target, cell.fair_share, cell.seats, cell.by_seats)
+                for cell in answer.list_cells()
+                if cell.value == YES
+            ]
+    return tuple(found), tuple(findings)
+
+
+def certify_target_shares(
+    wanted: Sequence[SplitTarget],
+    seats: Mapping[tuple[str, str], int],
+    figures: Mapping[str, Mapping[str, int]],
+    *,
+    seed: str,
+    limit: int | None = None,
+) -> tuple[TargetCertificate, ...]:
+    """What proves the answer of :func:`compute_target_shares` to the same arguments, target by target."""
+    found: list[TargetCertificate] = []
+    for together in _list_questions(wanted, seats, figures):
+        splits = split_targets(together.staff, together.asked, seed=seed, limit=limit).splits
+        found += [
+            TargetCertificate(ask.target, certify_target(together.staff, ask, splits[ask.target]))
+            for ask in together.asked
+        ]
+    return tuple(found)
+
+
+def keep_matching_certificates(
+    found: Sequence[TargetCertificate], stored: Mapping[tuple[str, str], tuple[str, int]]
+) -> list[TargetCertificate]:
+    """The certificates, without those that prove another split than the stored one.
+
+    ``stored`` is (target, unit) → fair share and seats.
+    """
+    return [each if each.proves(stored) else replace(each, certificate=None) for each in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _SplitQuestion:
+    """Targets that are split together, and the units that have seats in their groups."""
+
+    staff: Sequence[UnitStaff]
+    asked: Sequence[WantedSeats]
+
+
+def _list_questions(
+    wanted: Sequence[SplitTarget],
+    seats: Mapping[tuple[str, str], int],
+    figures: Mapping[str, Mapping[str, int]],
+) -> Iterator[_SplitQuestion]:
     for groups in dict.fromkeys(ask.groups for ask in wanted):
         unit_seats: dict[str, int] = {}
         for (unit, group), places in seats.items():
@@ -111,16 +182,7 @@ def compute_target_shares(
             WantedSeats(ask.target, ask.compute_wanted_seats(total), ask.hard, ask.priority, ask.by_hand)
             for ask in together
         ]
-        stacked = split_targets(staff, asked, seed=seed, limit=limit)
-        findings += stacked.findings
-        for target, answer in stacked.splits.items():
-            findings += answer.findings
-            found += [
-                TargetShare(cell.unit, target, cell.fair_share, cell.seats, cell.by_seats)
-                for cell in answer.list_cells()
-                if cell.value == YES
-            ]
-    return tuple(found), tuple(findings)
+        yield _SplitQuestion(staff, asked)
 
 
 def _build_split_target(target: Target, filled: tuple[str, ...]) -> SplitTarget:

@@ -15,6 +15,7 @@ from fractions import Fraction
 from heapq import heapify, heappop, heappush
 from math import floor
 
+from domain.composition.certificates import build_split_certificate
 from domain.composition.solver.millionths import MILLION
 from domain.composition.solver.split_table import SplitRow
 from domain.composition.solver.ties import compute_tie_key
@@ -113,6 +114,18 @@ def split_targets(
     return TargetSplits(splits, demands, tuple(exceptions), tuple(_build_findings(exceptions)))
 
 
+def certify_target(units: Sequence[UnitStaff], ask: TargetSeats, split: Split) -> dict[str, Plain] | None:
+    """The certificate of ``split``, which :func:`split_targets` made for one of its targets.
+
+    ``None`` where the guard changed the places, or the shares could not be proven.
+    """
+    if split.proof is None:
+        return None
+    rows = [_build_binary_row(staff, ask.target) for staff in units]
+    columns = dict(zip(split.values, split.columns, strict=True))
+    return build_split_certificate(rows, columns, split, _list_hands(ask))
+
+
 def _expect_valid_targets(asks: Sequence[TargetSeats], seats: int) -> None:
     ids = [ask.target for ask in asks]
     errors = [
@@ -139,8 +152,12 @@ def _build_binary_row(staff: UnitStaff, target: str) -> SplitRow:
 
 
 def _split_target(rows: Sequence[SplitRow], ask: TargetSeats, seats: int, seed: str) -> Split:
-    hand = {unit: {YES: places} for unit, places in ask.by_hand.items()}
-    return split_partition(rows, {YES: ask.places, NO: seats - ask.places}, seed=seed, by_hand=hand)
+    columns = {YES: ask.places, NO: seats - ask.places}
+    return split_partition(rows, columns, seed=seed, by_hand=_list_hands(ask))
+
+
+def _list_hands(ask: TargetSeats) -> dict[str, dict[str, int]]:
+    return {unit: {YES: places} for unit, places in ask.by_hand.items()}
 
 
 def _apply_guard(

@@ -1,5 +1,6 @@
 """The work of a verification, estimated before it begins."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from domain.findings import Invalid
@@ -43,17 +44,17 @@ def _estimate_split(content: Mapping[str, object]) -> int:
 
 
 def _estimate_settlements(group: Mapping[str, object]) -> int:
-    """The steps for the settled ties of a group, whose stages may be verified once more.
+    """The steps for the settled ties of a group: for each of them its stage may be verified once more.
 
     With the largest remainder a scale is searched: the sum of the shares is taken once for each bit of the
     number of units.
     """
-    if not _as_sequence(group.get("settled")):
-        return 0
-    total = 0
+    settled = Counter(str(_as_mapping(each).get("stage")) for each in _as_sequence(group.get("settled")))
+    total = settled.total()
     for each in _as_mapping(_as_mapping(group.get("certificate")).get("stages")).values():
         units, rule = _estimate_stage(each), _as_mapping(_as_mapping(each).get("rule"))
-        total += units * (units.bit_length() + 2 if rule.get("method") == "largest_remainder" else 1)
+        once = units * (units.bit_length() + 2 if rule.get("method") == "largest_remainder" else 1)
+        total += once * settled[str(_as_mapping(each).get("stage"))]
     return total
 
 

@@ -3,7 +3,7 @@
 from service.allocations.adoption import adopt_allocation
 from service.allocations.announcements import announce_seed
 from service.allocations.cases import load_allocation, lock_allocation, lock_allocation_versions
-from service.allocations.certificates import build_certificate
+from service.allocations.certificates import build_certificate, list_split_certificates
 from service.allocations.computation import AllocationRunKind
 from service.allocations.decisions import adjust_seats, propose_allocation
 from service.allocations.descriptions import (
@@ -24,6 +24,7 @@ __all__ = [
     "build_certificate",
     "describe_allocation",
     "describe_decided_allocation",
+    "list_split_certificates",
     "load_allocation",
     "lock_allocation",
     "lock_allocation_versions",

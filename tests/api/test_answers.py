@@ -58,6 +58,7 @@ SOURCES = {
     "SettlementAnswer": "db.allocations:Settlement",
     "StageAnswer": "domain.allocations.stage_summaries:StageSummary",
     "StatedAnswer": "service.people:PersonDetails",
+    "TargetCertificateAnswer": "domain.allocations.targets:TargetCertificate",
     "TargetStateAnswer": "domain.composition.check:TargetState",
     "TermsChangeAnswer": "domain.conferences.comparison:TermsDifference",
     "TieAnswer": "domain.apportionment.ties:Tie",

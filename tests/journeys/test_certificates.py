@@ -71,6 +71,30 @@ async def test_hands_are_in_the_certificate_from_the_proposal_on(
     assert late.json()["code"] == "allocation_state"
 
 
+async def test_the_split_of_each_target_is_proven_by_anybody(client: Client, scene: Scene) -> None:
+    """For the seats as they are, those moved by hand included; and not with one place moved."""
+    path = scene.facts["allocation"]["path"]
+    rows = (await client.get(f"{path}/seats")).json()
+    told = (await client.get(f"{path}/split_certificates")).json()
+    assert {row["target"] for seat in rows for row in seat["targets"]} == {each["target"] for each in told}
+    proofs = {each["target"]: each["certificate"] for each in told if each["certificate"]}
+    assert proofs
+    for target, proof in proofs.items():
+        assert verify_proof(proof) == ()
+        asked = {
+            seat["unit"]["code"]: row["seats"]
+            for seat in rows
+            for row in seat["targets"]
+            if row["target"] == target
+        }
+        assert {row["unit"]: row["places"]["yes"] for row in proof["rows"]} == asked
+    assert (await client.post("/v1/verifications", proof, 200)).json()["proven"]
+    one, other = proof["rows"][:2]
+    one["places"]["yes"] += 1
+    other["places"]["yes"] -= 1
+    assert not (await client.post("/v1/verifications", proof, 200)).json()["proven"]
+
+
 def test_the_command_says_the_same(certificate: Json, tmp_path: Path) -> None:
     file = tmp_path / "certificate.json"
     file.write_text(json.dumps(certificate), "utf-8")

@@ -9,14 +9,17 @@ from domain.allocations import (
     AllocationInputs,
     AllocationSnapshot,
     SplitTarget,
+    TargetCertificate,
     UnitFigures,
     compute_target_shares,
     derive_target_inputs,
+    keep_matching_certificates,
 )
-from domain.allocations.targets import list_split_targets
+from domain.allocations.targets import certify_target_shares, list_split_targets
 from domain.findings import Invalid
 from domain.plans import SeatGroup, Target, Tier
 from domain.snapshots import compute_digest, plain_record
+from domain.verification import verify_proof
 
 SEATS = {("bac", "g"): 4, ("nam", "g"): 2, ("dong", "g"): 2}
 
@@ -70,3 +73,31 @@ def test_edits_without_effect_do_not_move_the_ties_of_a_split() -> None:
     assert all(each.split_targets(seats) == freeze().split_targets(seats) for each in edited)
     asked = {freeze(unit=f"u{n}").split_targets(seats)[0] for n in range(30)}
     assert len(asked) == len(SEATS), "of other conferences other units"
+
+
+def certify(given: Tier) -> list[TargetCertificate]:
+    staff = {"bac": {"staff": 9, "kin": 4}, "nam": {"staff": 5, "kin": 1}}
+    return list(certify_target_shares(list_split_targets(given), SEATS, staff, seed="s"))
+
+
+def test_the_split_of_each_target_is_certified_with_its_hands() -> None:
+    given = tier(count=3, by_hand={"dong": 1}, part="kin")
+    (proof,) = certify(given)
+    assert proof.certificate is not None
+    assert verify_proof(proof.certificate) == ()
+    staff = {"bac": {"staff": 9, "kin": 4}, "nam": {"staff": 5, "kin": 1}}
+    shares, _ = compute_target_shares(list_split_targets(given), SEATS, staff, seed="s")
+    stored = {(each.target, each.unit): (each.fair_share, each.seats) for each in shares}
+    assert keep_matching_certificates([proof], stored) == [proof]
+
+
+def test_a_split_that_is_stored_otherwise_is_not_proven() -> None:
+    (proof,) = certify(tier(count=3))
+    assert proof.certificate is not None
+    rows = proof.certificate["rows"]
+    stored = {("t", row["unit"]): (row["shares"]["yes"], row["places"]["yes"]) for row in rows}
+    share, seats = stored["t", "bac"]
+    for other in ((share, seats + 1), ("0.000001", seats)):
+        kept = keep_matching_certificates([proof], {**stored, ("t", "bac"): other})
+        assert kept == [TargetCertificate("t", None)]
+    assert keep_matching_certificates([proof], stored) == [proof]

@@ -17,6 +17,7 @@ from domain.verification.components import Figures, Measures
 from domain.verification.json_readers import MOST_DIGITS, MOST_ID_LENGTH
 from domain.verification.work import MOST_STEPS, estimate_steps
 from tests.domain.apportionment.test_bombs import allocation, weighed
+from tests.domain.verification.samples import list_conferences
 
 Certificate = dict[str, Any]
 NINES = int("9" * MAX_DIGITS)
@@ -100,6 +101,18 @@ def test_the_estimate_follows_what_the_work_takes() -> None:
     assert estimate_steps(in_steps(100, 10, 20, same=True)) < base / 5
     group = {"group": "a", "certificate": in_steps(100, 10, 20)}
     assert estimate_steps({"groups": [group, group]}) == 2 * base
+
+
+def test_each_settled_tie_counts_its_stage_once_more() -> None:
+    """A tie after one more seat is settled in the same stage: the paper may tell thousands of them."""
+    (group,) = list_conferences()["one more, drawn"]["groups"]
+    first, _ = group["settled"]
+    steps = [
+        estimate_steps({"groups": [{**group, "settled": [first] * n}]}) - estimate_steps({"groups": [group]})
+        for n in (2, 1_002)
+    ]
+    assert steps[0] == 0
+    assert steps[1] > 1_000 * len(group["certificate"]["units"])
 
 
 def test_a_calculation_that_is_answered_at_once_can_be_verified() -> None:
