@@ -152,6 +152,8 @@ async def test_people_on_a_roll_carry_honours_and_stand_for_collectives(
     old = await list_person(
         client, congress, "huan-chuong", basis="Danh sách", honours=[{**order, "year": 2015}]
     )
+    listed = await client.get(f"/v1/conferences/{congress['id']}/invitations?group=huan-chuong&limit=1")
+    assert listed.json()["items"] == [shown.json()]
     [warning] = old.json()["findings"]
     assert (warning["code"], warning["severity"]) == ("eligibility_not_shown", "warning")
     group = "chien-si-thi-dua"
