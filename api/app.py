@@ -152,6 +152,7 @@ def create_app(
     app.state.calculations = ProcessPool(CALCULATING, waiting=8, seconds=20)
     app.state.verifications = ProcessPool(VERIFYING, waiting=4, seconds=20)
     app.state.event_streams = EventStreams(database)
+    app.state.stopping = asyncio.Event()
     app.state.refusals = RefusalBudget()
     app.state.attempts = Attempts(settings.failed_attempts, settings.failed_attempts / 60)
     problems.install_handlers(app)
@@ -177,7 +178,11 @@ def _build_middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
                 expose_headers=_EXPOSED_HEADERS,
             )
         )
-    inner = [Middleware(HeadRequests), Middleware(Compression), Middleware(BodyLimit)]
+    inner = [
+        Middleware(HeadRequests),
+        Middleware(Compression),
+        Middleware(BodyLimit, grace=settings.body_seconds),
+    ]
     return [*layers, Middleware(RequestLog, metrics=metrics), *inner]
 
 

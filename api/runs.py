@@ -125,10 +125,11 @@ def read_wait_seconds(prefer: str | None) -> int:
 async def await_run(request: Request, run: UUID, seconds: int) -> None:
     """Wait at most ``seconds`` for the notice of a run's end, which a worker computes.
 
-    The run goes on when the waiting ends.
+    The run goes on when the waiting ends, also because the service stops.
     """
     if not seconds:
         return
+    stopping: asyncio.Event = request.app.state.stopping
     database: Database = request.app.state.database
     ended = asyncio.Event()
 
@@ -138,7 +139,7 @@ async def await_run(request: Request, run: UUID, seconds: int) -> None:
 
     with suppress(TimeoutError), database.notices.hearing(hear):
         async with asyncio.timeout(seconds):
-            while not await _has_finished(request, run):
+            while not stopping.is_set() and not await _has_finished(request, run):
                 with suppress(TimeoutError):
                     await asyncio.wait_for(ended.wait(), POLL_SECONDS)
 

@@ -34,7 +34,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from api.app import create_app
 from db import migration
 from db.embedded import EmbeddedServer
-from db.session import Database
+from db.session import Database, DatabaseLimits
 from domain.access import Actor, Grant, Role
 from domain.quotas import QuotaDocument
 from service.formats.plans import canonicalize_body
@@ -171,7 +171,7 @@ class MeasuredService:
 
 @asynccontextmanager
 async def serve_database(url: str, who: Callable[[str], Actor]) -> AsyncIterator[MeasuredService]:
-    database = Database(url, size=1)
+    database = Database(url, DatabaseLimits(connections=1))
     app = create_app(Settings(), database, Vault(bytes(32)), lambda request: who(request.headers["x-who"]))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bench") as http:
         async with database.transaction() as session:

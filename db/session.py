@@ -5,13 +5,17 @@ connect without it (``db.migration``). Only entry points start transactions. Eac
 and the actor's reach to the database, and the row-level security policies let nothing else through.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from sqlalchemy import Executable, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -29,6 +33,7 @@ __all__ = [
     "OWNER_ROLE",
     "AsyncSession",
     "Database",
+    "DatabaseLimits",
     "DatabaseUnreachable",
     "allow_counting",
     "allow_unsealing",
@@ -45,26 +50,69 @@ def _write_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-class Database:
-    """A pool of connections to one migrated database.
+@dataclass(frozen=True, slots=True)
+class DatabaseLimits:
+    """How many connections a process has, and for how many seconds anything waits; 0 seconds: without end.
 
-    ``url`` is an SQLAlchemy URL for asyncpg. ``size`` connections are kept; under load there may be twice as
-    many. A request that finds no free connection waits at most ``patience`` seconds. ``notices`` are for
-    those who wait for a run.
+    Half of the ``connections`` are kept, the others are made under load. A quarter of them serves reading
+    alone, so that writers who wait for each other keep no reader waiting.
     """
 
-    def __init__(self, url: str, *, size: int = 10, patience: float = 10.0):
+    connections: int = 20
+    patience_seconds: float = 10.0
+    """For a free connection."""
+    lock_seconds: int = 0
+    """For a row that another transaction has locked."""
+    statement_seconds: int = 0
+    """For the end of one statement."""
+    idle_seconds: int = 0
+    """For the next statement of a transaction."""
+
+    @property
+    def kept(self) -> int:
+        """How many connections are kept."""
+        return ceil(self.connections / 2)
+
+    @property
+    def writing(self) -> int:
+        """How many connections may write at a time."""
+        return max(1, self.connections - max(1, self.connections // 4))
+
+    def build_settings(self) -> dict[str, str]:
+        """The settings of a connection that hold these limits."""
+        seconds = {
+            "lock_timeout": self.lock_seconds,
+            "statement_timeout": self.statement_seconds,
+            "idle_in_transaction_session_timeout": self.idle_seconds,
+        }
+        return {name: f"{limit}s" for name, limit in seconds.items() if limit}
+
+
+NO_LIMITS = DatabaseLimits()
+"""The usual connections, and no end of waiting: for commands, whose statements may take long."""
+
+
+class Database:
+    """A pool of connections to one migrated database, within limits.
+
+    ``url`` is an SQLAlchemy URL for asyncpg. ``notices`` are for those who wait for a run.
+    """
+
+    def __init__(self, url: str, limits: DatabaseLimits = NO_LIMITS):
         self.url = url
+        self._patience = limits.patience_seconds
+        self._writing = asyncio.Semaphore(limits.writing)
+        fixed = {"role": APPLICATION_ROLE, "timezone": "UTC"}
         settings: dict[str, Any] = {
             "timeout": CONNECT_TIMEOUT,
             # Policies make cheap statements look costly; compiling takes far longer than running.
-            "server_settings": {"role": APPLICATION_ROLE, "timezone": "UTC", "jit": "off"},
+            "server_settings": {**fixed, "jit": "off", **limits.build_settings()},
         }
         self.engine = create_async_engine(
             url,
-            pool_size=size,
-            max_overflow=size,
-            pool_timeout=patience,
+            pool_size=limits.kept,
+            max_overflow=limits.connections - limits.kept,
+            pool_timeout=limits.patience_seconds,
             pool_pre_ping=True,
             json_serializer=_write_json,
             hide_parameters=True,  # bound values may be personal data, and errors are logged
@@ -85,14 +133,20 @@ class Database:
 
     @asynccontextmanager
     async def transaction(
-        self, actor: Actor | None = None, *, read_only: bool = False
+        self, actor: Actor | None = None, *, read_only: bool = False, brief: bool = False
     ) -> AsyncIterator[AsyncSession]:
         """One transaction: committed at the end of the block, rolled back on any error.
 
-        A ``read_only`` transaction reads one snapshot of the database throughout. Raises
-        :class:`DatabaseUnreachable` when the server does not answer.
+        A ``read_only`` transaction reads one snapshot of the database throughout. A ``brief`` one writes, but
+        waits for nobody, and has a connection like those who read. Raises :class:`DatabaseUnreachable` when
+        the server does not answer, and SQLAlchemy's ``TimeoutError`` when no connection becomes free.
         """
-        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+        writing = nullcontext() if read_only or brief else self._await_turn()
+        async with (
+            writing,
+            AsyncSession(self.engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             try:
                 await session.connection()
             except OSError as error:
@@ -102,6 +156,19 @@ class Database:
             if actor is not None:
                 await set_actor(session, actor, reads=read_only)
             yield session
+
+    @asynccontextmanager
+    async def _await_turn(self) -> AsyncIterator[None]:
+        """One of the places for those who write."""
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._writing.acquire()
+        except TimeoutError:
+            raise PoolTimeout("every connection for writing is in use") from None
+        try:
+            yield
+        finally:
+            self._writing.release()
 
 
 async def set_actor(session: AsyncSession, actor: Actor, *, reads: bool = False) -> None:

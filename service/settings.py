@@ -24,6 +24,17 @@ TOKEN_MINUTES = 24 * 60
 
 Mode = Literal["local", "server"]
 
+LIMITS: Mapping[str, int] = {
+    "DAIBIEU_DATABASE_CONNECTIONS": 20,
+    "DAIBIEU_LOCK_SECONDS": 10,
+    "DAIBIEU_STATEMENT_SECONDS": 120,
+    "DAIBIEU_IDLE_SECONDS": 60,
+    "DAIBIEU_HEAD_SECONDS": 20,
+    "DAIBIEU_BODY_SECONDS": 20,
+    "DAIBIEU_STOP_SECONDS": 20,
+}
+"""The usual limits, each at least 1 (docs/settings.md)."""
+
 
 class SettingError(ValueError):
     """A setting that is missing or invalid; the message names it and what to do."""
@@ -53,6 +64,13 @@ class Settings:
     release_threshold: int = RELEASE_THRESHOLD
     next_master_key_file: Path | None = None
     postgres_user: str | None = None
+    database_connections: int = LIMITS["DAIBIEU_DATABASE_CONNECTIONS"]
+    lock_seconds: int = LIMITS["DAIBIEU_LOCK_SECONDS"]
+    statement_seconds: int = LIMITS["DAIBIEU_STATEMENT_SECONDS"]
+    idle_seconds: int = LIMITS["DAIBIEU_IDLE_SECONDS"]
+    head_seconds: int = LIMITS["DAIBIEU_HEAD_SECONDS"]
+    body_seconds: int = LIMITS["DAIBIEU_BODY_SECONDS"]
+    stop_seconds: int = LIMITS["DAIBIEU_STOP_SECONDS"]
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -78,6 +96,7 @@ class Settings:
             release_threshold=_read_threshold(environ),
             next_master_key_file=_read_path(environ, "DAIBIEU_NEXT_MASTER_KEY_FILE"),
             postgres_user=environ.get("DAIBIEU_POSTGRES_USER") or None,
+            **_read_limits(environ),
         )
         if settings.mode == "server":
             settings.expect_setting("DAIBIEU_DATABASE_URL", settings.database_url)
@@ -190,6 +209,15 @@ def _read_network(text: str) -> str:
             "DAIBIEU_TRUSTED_PROXIES takes addresses and networks such as 10.0.0.2 or 10.0.0.0/28"
         )
     return text
+
+
+def _read_limits(environ: Mapping[str, str]) -> dict[str, int]:
+    """The limits by the names of their fields."""
+    found = {name: _read_number(environ, name, usual) for name, usual in LIMITS.items()}
+    for name, limit in found.items():
+        if limit == 0:
+            raise SettingError(f"{name} must be at least 1")
+    return {name.removeprefix("DAIBIEU_").lower(): limit for name, limit in found.items()}
 
 
 def _read_number(environ: Mapping[str, str], name: str, usual: int) -> int:

@@ -25,7 +25,7 @@ from api.http.request_log import configure_logging
 from api.worker import COMPUTING_MODULES, Worker
 from api.worker_server import WorkerServer
 from db import migration
-from db.session import Database, DatabaseUnreachable
+from db.session import Database, DatabaseLimits, DatabaseUnreachable
 from domain.access import Actor
 from service.key_rotation import expect_own_keys
 from service.settings import SettingError, Settings
@@ -35,7 +35,7 @@ from service.vaults import Vault, build_vault, discard_new_key, find_master_key_
 async def serve_api(settings: Settings, url: str) -> None:
     """Serve until a signal. Runs are left to workers."""
     configure_logging(sys.stderr, level=_choose_level(settings))
-    database = Database(url)
+    database = Database(url, _build_limits(settings))
     await _expect_released(database)
     vault = await _open_vault(settings, database)
     service = create_app(settings, database, vault, build_identify(settings))
@@ -44,14 +44,15 @@ async def serve_api(settings: Settings, url: str) -> None:
         service,
         settings.host,
         settings.port,
-        http=ConnectionLimit,
+        http=ConnectionLimit.within(settings.head_seconds),
+        timeout_graceful_shutdown=settings.stop_seconds,
         log_config=None,
         access_log=False,  # it would log paths and queries
         server_header=False,
         ws="none",  # it would log addresses and queries
         proxy_headers=False,  # api.app accepts them from DAIBIEU_TRUSTED_PROXIES only
     )
-    server = ServiceServer(config, service.state.event_streams)
+    server = ServiceServer(config, service.state.event_streams, service.state.stopping)
     gc.freeze()  # the garbage collector then need not go through the program whenever a request is large
     metrics = None
     if settings.metrics_port is not None:
@@ -97,18 +98,21 @@ async def _open_vault(settings: Settings, database: Database) -> Vault:
 
 
 class ServiceServer(uvicorn.Server):
-    """A server that sets an event when it is ready, and ends its streams before it waits for answers."""
+    """A server that sets an event when it is ready, and one when it stops: nobody waits for a run any more,
+    and its streams end before it waits for answers."""
 
-    def __init__(self, config: uvicorn.Config, streams: EventStreams):
+    def __init__(self, config: uvicorn.Config, streams: EventStreams, stopping: asyncio.Event):
         super().__init__(config)
         self.ready = asyncio.Event()
         self._streams = streams
+        self._stopping = stopping
 
     async def startup(self, sockets: list[Any] | None = None) -> None:
         await super().startup(sockets)
         self.ready.set()
 
     async def shutdown(self, sockets: list[Any] | None = None) -> None:
+        self._stopping.set()
         self._streams.close()
         await super().shutdown(sockets)
 
@@ -132,7 +136,7 @@ async def run_worker(settings: Settings, url: str) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    database = Database(url)
+    database = Database(url, _build_limits(settings))
     await _expect_released(database)
     worker = Worker(database, await _open_vault(settings, database))
     preload_modules(COMPUTING_MODULES)
@@ -146,6 +150,15 @@ async def run_worker(settings: Settings, url: str) -> None:
     if server is not None:
         server.close()
     await database.close()
+
+
+def _build_limits(settings: Settings) -> DatabaseLimits:
+    return DatabaseLimits(
+        settings.database_connections,
+        lock_seconds=settings.lock_seconds,
+        statement_seconds=settings.statement_seconds,
+        idle_seconds=settings.idle_seconds,
+    )
 
 
 def _choose_level(settings: Settings) -> int:

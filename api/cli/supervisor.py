@@ -27,8 +27,8 @@ PAUSES = (0.2, 1.0, 3.0, 10.0, 30.0)
 STEADY_SECONDS = 60.0
 """A child that has run so long counts as well again."""
 
-STOP_SECONDS = 75.0
-"""Seconds that a child has for its last answers; a request waits at most 60 for a run (``api.runs``)."""
+END_SECONDS = 15.0
+"""Seconds that a child has for its end, after those for its last answers (``Settings.stop_seconds``)."""
 
 SERVICE_LOGIN = "daibieu_service"
 """The role as which the children log in: no statement of theirs can become the superuser's (``SET ROLE``)."""
@@ -65,14 +65,14 @@ class Child:
         )
         return self.process
 
-    async def stop(self, process: Process) -> None:
-        """Ask the process to end after its last answer; end it by force when it does not."""
+    async def stop(self, process: Process, seconds: float) -> None:
+        """Ask the process to end after its last answer; end it by force when it does not in time."""
         with suppress(ProcessLookupError):
             process.terminate()
         try:
-            await asyncio.wait_for(process.wait(), STOP_SECONDS)
+            await asyncio.wait_for(process.wait(), seconds)
         except TimeoutError:
-            _print_warning(f"{self.title} did not end in {STOP_SECONDS:.0f} s and is ended by force")
+            _print_warning(f"{self.title} did not end in {seconds:.0f} s and is ended by force")
             process.kill()
             await process.wait()
 
@@ -159,7 +159,7 @@ class Supervisor:
         while not self.stop.is_set():
             process, started = await child.start(), time.monotonic()
             if await self._is_stopped_before_end(process):
-                await child.stop(process)
+                await child.stop(process, self.settings.stop_seconds + END_SECONDS)
                 return
             failures = 1 if time.monotonic() - started > STEADY_SECONDS else failures + 1
             how = _describe_end(process.returncode or 0)

@@ -4,7 +4,7 @@ The server's own limit is for idle connections after an answer only, and begins 
 """
 
 import asyncio
-from typing import Any
+from typing import Any, Self
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -20,6 +20,11 @@ class ConnectionLimit(H11Protocol):
 
     head_seconds = HEAD_SECONDS
     _waiting: asyncio.TimerHandle | None = None
+
+    @classmethod
+    def within(cls, seconds: float) -> type[Self]:
+        """The same protocol with another time for the head."""
+        return type(cls.__name__, (cls,), {"head_seconds": seconds})
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as there
         """Wait for the first head."""

@@ -66,7 +66,7 @@ async def _identify_by_key(database: Database, text: str, local: bool) -> Actor:
     presented = keys.read_key(text)
     if presented is None:
         raise InvalidCredential("key_malformed")
-    async with database.transaction(Actor.for_service()) as session:
+    async with database.transaction(Actor.for_service(), brief=True) as session:
         return await identities.authenticate_key(session, presented, local=local)
 
 

@@ -191,7 +191,7 @@ def find_database_problem(error: Exception) -> Problem | None:
     state = (refused.sqlstate or "") if refused else ""
     if refused and state.startswith("23") and refused.constraint_name:
         return _build_constraint_problem(refused.constraint_name)
-    if state in {"40001", "40P01", "55P03", "57014"} or _UPDATE_RACE in str(refused):
+    if state in {"25P03", "40001", "40P01", "55P03", "57014"} or _UPDATE_RACE in str(refused):
         return Problem(503, "try_again", headers=_RETRY_HEADER)
     if state[:2] in {"08", "53", "57"} or getattr(error, "connection_invalidated", False):
         return build_unavailable_problem()

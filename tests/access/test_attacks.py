@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from api.app import create_app
 from api.http.identity import build_identify
 from db.embedded import EmbeddedServer
-from db.session import Database, allow_counting
+from db.session import Database, DatabaseLimits, allow_counting
 from domain.access import Actor, Grant, Role
 from domain.findings import NotFound
 from service.settings import Settings
@@ -130,7 +130,7 @@ async def test_an_answer_is_kept_for_its_asker_alone(
 async def test_nothing_of_an_actor_stays_on_a_connection(database: Database) -> None:
     """One connection serves one transaction after another."""
     query = text("SELECT count(*) FROM conference")
-    one = Database(database.url, size=1)
+    one = Database(database.url, DatabaseLimits(connections=1))
     for who in (Actor.for_service(), None, Actor.for_service(), None):
         async with one.transaction(who) as session:
             found = (await (await session.connection()).execute(query)).scalar_one()

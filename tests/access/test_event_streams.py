@@ -40,7 +40,7 @@ async def serve(database: Database, port: int = 0, **pace: float) -> AsyncIterat
     for name, seconds in {"pause": 0.05, "heartbeat": 0.4, **pace}.items():
         setattr(app.state.event_streams, name, seconds)
     config = uvicorn.Config(app, log_config=None, lifespan="off", access_log=False)
-    server = ServiceServer(config, app.state.event_streams)
+    server = ServiceServer(config, app.state.event_streams, app.state.stopping)
     with socket.create_server(("127.0.0.1", port)) as listener:
         serving = asyncio.create_task(server.serve([listener]))
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"

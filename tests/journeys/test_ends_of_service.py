@@ -5,6 +5,7 @@ import re
 import signal
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,6 +61,25 @@ def test_a_signal_ends_all_of_it_in_order(data: Path, number: signal.Signals) ->
     place = find_place(data)
     assert (place / "lock").read_text() == ""
     assert not (place / "pg" / "postmaster.pid").exists()
+
+
+@on_linux
+@pytest.mark.faults
+def test_a_stop_waits_for_no_request_that_does_not_end(data: Path) -> None:
+    """One client has sent half of its content, and one half of a head."""
+    with start_service(data, DAIBIEU_STOP_SECONDS="1", DAIBIEU_BODY_SECONDS="300") as served:
+        port = int(served.address.rpartition(":")[2])
+        content = b"Host: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+        halves = (b"POST /v1/verifications HTTP/1.1\r\n" + content, b"GET /livez HTTP/1.1\r\nHost: x")
+        address = ("127.0.0.1", port)
+        with socket.create_connection(address) as body, socket.create_connection(address) as head:
+            for client, half in zip((body, head), halves, strict=True):
+                client.sendall(half)
+            time.sleep(0.5)
+            served.process.send_signal(signal.SIGTERM)
+            told, _ = served.process.communicate(timeout=PATIENCE)
+        assert served.process.returncode == 0, told
+        assert "is ended by force" not in told
 
 
 @on_linux

@@ -90,6 +90,15 @@ async def test_whoever_waits_hears_of_the_end_and_does_not_look_again(
     assert looks == 2
 
 
+async def test_whoever_waits_is_answered_when_the_service_stops(
+    idle: Client, app: FastAPI, scene: Scene
+) -> None:
+    """The run waits for a worker, and is found again where the answer says."""
+    app.state.stopping.set()
+    run = await start(idle, f"/v1/conferences/{scene.facts['id']}/allocations", wait=60)
+    assert run["state"] == "queued"
+
+
 async def test_a_cancelled_allocation_says_so_and_another_can_be_started(
     idle: Client, app: FastAPI, scene: Scene
 ) -> None:

@@ -224,6 +224,7 @@ async def test_a_get_writes_nothing(client: httpx.AsyncClient, database: Databas
         (asyncpg.DeadlockDetectedError("a message"), "try_again"),
         (asyncpg.LockNotAvailableError("a message"), "try_again"),
         (asyncpg.QueryCanceledError("a message"), "try_again"),
+        (asyncpg.IdleInTransactionSessionTimeoutError("a message"), "try_again"),
         (asyncpg.InternalServerError(TWO_UPDATERS), "try_again"),
         (asyncpg.TooManyConnectionsError("a message"), "database_unavailable"),
         (asyncpg.CannotConnectNowError("a message"), "database_unavailable"),
