@@ -100,6 +100,7 @@ async def prepare(client: Client) -> Json:
     paper = await client.post(f"/v1/units/{unit}/papers?congress=khanh-hoa-v", b"%PDF-1.7", headers=sent)
     letter = {"unit": unit, "upper_congress": "khanh-hoa-v", "upper_tier": "sector", "on": "2020-03-01"}
     passed = await client.post("/v1/list_votes", {**letter, "source_document": "Công văn số 1 (ví dụ)"})
+    raised = await client.post(f"{path}/difficulties", {"text": "Chưa có hội trường"})
     sizing = await draft_sizing(client, sector, size=150)
     whom = {"role": "auditor", "source": "Ví dụ", "subject": "a", "name": "Người thử nghiệm 1"}
     key = await client.post("/v1/service_keys", {**whom, "purpose": "Thử"})
@@ -124,6 +125,7 @@ async def prepare(client: Client) -> Json:
         "name": "ethnic_groups",
         "paper_id": paper.json()["id"],
         "list_vote_id": passed.json()["id"],
+        "difficulty_id": raised.json()["id"],
     }
 
 

@@ -52,7 +52,7 @@ STATEMENTS = {
     "adopt selection": 18,
     "open conference": 15,
     "record meeting": 11,
-    "cancel conference": 10,
+    "cancel conference": 11,
     "compute allocation": 48,
     "adjust allocation": 12,
     "receive quota": 12,
