@@ -156,7 +156,7 @@ def _is_at_or_below(above: UUID, on: date, unit: Any) -> Condition:
     return or_(unit == above, path)
 
 
-async def count_board(
+async def list_progress_counts(
     session: AsyncSession, actor: Actor, wanted: ProgressFilter
 ) -> tuple[Sequence[ConferenceCount], Sequence[StepCount]]:
     """The conferences of a board by tier, kind of units and bloc, and how far their steps are.

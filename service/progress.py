@@ -102,7 +102,7 @@ def _choose_tiers(plan: Plan, wanted: ProgressFilter, counts: _Counts) -> Sequen
 
 
 async def _count_conferences(work: Work, wanted: ProgressFilter) -> _Counts:
-    counted, stepped = await progress.count_board(work.session, work.actor, wanted)
+    counted, stepped = await progress.list_progress_counts(work.session, work.actor, wanted)
     steps: dict[_Place, list[StepCount]] = defaultdict(list)
     for step in stepped:
         steps[step.tier, step.kind, step.bloc].append(step)

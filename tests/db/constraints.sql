@@ -205,6 +205,18 @@
 + INSERT INTO conference_step (conference, step, kind, during) VALUES ({fair}, 'plan', 'plan', '[2020-03-01,)')
 - INSERT INTO conference_step (conference, step, kind, during) VALUES ({fair}, 'plan', 'plan', 'empty')
 
+# reminder_conference_step_due_stage_key
++ INSERT INTO reminder VALUES (gen_random_uuid(), {fair}, 'plan', '2020-02-28', 'before', 'x', now(), 0, now()), (gen_random_uuid(), {fair}, 'plan', '2020-02-28', 'late', 'x', now(), 0, now())
+- INSERT INTO reminder VALUES (gen_random_uuid(), {fair}, 'plan', '2020-02-28', 'late', 'x', now(), 0, now()), (gen_random_uuid(), {fair}, 'plan', '2020-02-28', 'late', 'x', now(), 0, now())
+
+# reminder_stage_known
++ INSERT INTO reminder VALUES (gen_random_uuid(), {fair}, 'plan', '2020-02-28', 'on_day', 'x', now(), 0, now())
+- INSERT INTO reminder VALUES (gen_random_uuid(), {fair}, 'plan', '2020-02-28', 'some_day', 'x', now(), 0, now())
+
+# reminder_not_negative
++ INSERT INTO reminder VALUES (gen_random_uuid(), {fair}, 'plan', '2020-02-28', 'on_day', 'x', now(), 3, now())
+- INSERT INTO reminder VALUES (gen_random_uuid(), {fair}, 'plan', '2020-02-28', 'on_day', 'x', now(), -1, now())
+
 # seat_group_filled_by_known
 + UPDATE seat_group SET filled_by = 'roll'
 - UPDATE seat_group SET filled_by = 'chance'

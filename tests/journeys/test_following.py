@@ -98,6 +98,10 @@ async def test_a_form_follows_the_figures_up_and_down(client: Client, facts: Jso
     assert (await client.get(f"/v1/conferences/{town['id']}")).headers["ETag"] != etag
     listed = (await client.get(f"/v1/conferences?unit={town['unit']}")).json()["items"]
     assert [each["form"] for each in listed] == ["delegate"]
+    steps = await client.list_all(f"/v1/plans/{facts['plan']['id']}/progress/conferences?kind=commune")
+    assert {each["step"]: each["due"] for each in steps} == {
+        each["id"]: each["due"] for each in now["steps"]
+    }, "the board is right: figures and names move no last day"
     await report(client, facts["units"][TOWN], 150, DAY)
     assert (await read(client, town))["form"] == "plenary"
     await report(client, facts["units"][TOWN], 300, "2030-01-01")
