@@ -33,6 +33,8 @@ from tests.journeys.small_congress import (
 )
 from tests.journeys.steps import Json
 
+pytestmark = pytest.mark.slow  # walks all versions of two worlds as every reader
+
 VAULT = Vault(bytes(range(32)))
 COUNCIL = "standing_council@tinh"
 READERS = (

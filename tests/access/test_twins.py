@@ -143,6 +143,11 @@ STRANGERS = (
 ABOVE_THE_DRAFT = ("standing_council@huyen", "unit_officer@huyen", "standing_council@tinh")
 
 
+def keep_quick(callers: Collection[str], quick: str) -> list[Any]:
+    """The callers, of whom all but one have their test in ``make slow``."""
+    return [pytest.param(each, marks=() if each == quick else pytest.mark.slow) for each in callers]
+
+
 @pytest.fixture(scope="module")
 async def everybody(postgres: EmbeddedServer, scene: Scene) -> AsyncIterator[Pair]:
     async with twins(postgres, scene, of_everybody) as pair:
@@ -232,12 +237,12 @@ def told_of(operation: Any, answer: httpx.Response) -> object:
     return said.answers
 
 
-@pytest.mark.parametrize("caller", STRANGERS)
+@pytest.mark.parametrize("caller", keep_quick(STRANGERS, "standing_council@huyen-ben"))
 async def test_who_may_not_read_it_reads_the_same(everybody: Pair, scene: Scene, caller: str) -> None:
     assert await differences(everybody, scene.facts, caller) == []
 
 
-@pytest.mark.parametrize("caller", ABOVE_THE_DRAFT)
+@pytest.mark.parametrize("caller", keep_quick(ABOVE_THE_DRAFT, "unit_officer@huyen"))
 async def test_a_draft_of_a_unit_below_changes_nothing_for_those_above(
     below: Pair, scene: Scene, caller: str
 ) -> None:

@@ -18,6 +18,8 @@ from db.embedded.folders import PORT, SOCKET_NAME
 from db.migration import upgrade_database
 from db.session import APPLICATION_ROLE
 
+pytestmark = pytest.mark.slow  # starts and ends servers by the dozen
+
 MEMORY = Path("/dev/shm")
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as somebody else")

@@ -18,6 +18,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from db.embedded import EmbeddedServer, EmbeddedServerError, find_shared_server
 
+pytestmark = pytest.mark.slow  # starts and ends servers by the dozen
+
 ROOT = Path(__file__).resolve().parents[2]
 MEMORY = Path("/dev/shm")
 

@@ -18,6 +18,8 @@ from service.vaults import Vault
 from tests.conftest import SETTINGS, connect_client, two_people
 from tests.db import ground
 
+pytestmark = pytest.mark.slow  # starts commands of the service, each as a program of its own
+
 ROOT = Path(__file__).parents[2]
 OLD = "0006"
 

@@ -3,6 +3,8 @@
 import random
 from collections import Counter
 
+import pytest
+
 from domain.apportionment.two_way import (
     Line,
     Rounding,
@@ -60,6 +62,7 @@ def describe_tie(found: TwoWayApportionment) -> object:
     return cells, places
 
 
+@pytest.mark.slow
 def test_an_edit_without_effect_on_tied_cells_keeps_the_digest_and_any_other_changes_it() -> None:
     draw, counted = random.Random("two-way"), Counter[str]()
     while counted["without"] < 60 or counted["with"] < 20:

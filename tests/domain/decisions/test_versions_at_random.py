@@ -46,6 +46,8 @@ from domain.lots import (
 from tests.conftest import examples
 from tests.domain.plans.examples import plan
 
+pytestmark = pytest.mark.slow  # histories by the hundred; thorough in make oracles
+
 State = AllocationState | SelectionState
 
 COUNCIL, APPROVER = Grant(Role.STANDING_COUNCIL), Grant(Role.APPROVER)

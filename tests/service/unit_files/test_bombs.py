@@ -28,6 +28,7 @@ def gone_off() -> dict[str, tuple[str, int]]:
     return {name: (answer, took) for name, answer, took in map(json.loads, run.stdout.splitlines())}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_refused_before_it_takes_the_memory(
     gone_off: dict[str, tuple[str, int]], name: str
