@@ -18,7 +18,7 @@ from api.http.types import Body, Code, Date, Name, Text, Uuid
 from api.nominations.answers import DisclosureAnswer, DisclosureBody, HonourAnswer, HonourBody
 from api.people.answers import PersonAnswer, PersonBody, build_person_answer
 from db.cases import RowLock
-from db.nominations import Invitation
+from db.invitations import Invitation
 from db.people import Person, map_persons_by_id
 from domain.access import Access
 from domain.findings import Finding

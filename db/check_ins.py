@@ -18,7 +18,8 @@ from db.columns import (
     text_column,
     time_column,
 )
-from db.nominations import Invitation, Nomination, is_visible_invitation, is_visible_nomination
+from db.invitations import Invitation, is_visible_invitation
+from db.nominations import Nomination, is_visible_nomination
 from db.people import Person
 from db.session import AsyncSession, fetch_rows
 from domain.access import Actor

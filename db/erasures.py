@@ -9,7 +9,8 @@ from sqlmodel import col, select
 from db.conferences import Conference
 from db.exemplars import Exemplar
 from db.idempotency import Idempotency
-from db.nominations import Invitation, Nomination, is_visible_nomination
+from db.invitations import Invitation
+from db.nominations import Nomination, is_visible_nomination
 from db.people import Person
 from db.reach import is_in_subtree
 from db.session import AsyncSession

@@ -13,7 +13,8 @@ from sqlmodel import col
 from db.allocations import Allocation, is_own_allocation, is_visible_allocation
 from db.audit import AuditHead
 from db.conferences import Conference, is_visible_conference
-from db.nominations import Invitation, Nomination, is_visible_invitation, is_visible_nomination
+from db.invitations import Invitation, is_visible_invitation
+from db.nominations import Nomination, is_visible_nomination
 from db.plans import PlanRow, is_visible_plan
 from db.quotas import Quota, is_visible_quota
 from db.reach import is_visible_unit

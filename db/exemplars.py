@@ -21,7 +21,8 @@ from db.columns import (
     word_column,
 )
 from db.conferences import Conference
-from db.nominations import Invitation, Nomination, is_visible_invitation, is_visible_nomination
+from db.invitations import Invitation, is_visible_invitation
+from db.nominations import Nomination, is_visible_nomination
 from db.reach import Condition, has_role_at, is_own_unit
 from db.session import AsyncSession
 from domain.access import Actor

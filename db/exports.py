@@ -9,7 +9,8 @@ from sqlmodel import SQLModel, col, select
 from db.audit import AuditEvent
 from db.columns import is_among
 from db.exemplars import Exemplar
-from db.nominations import Invitation, Nomination
+from db.invitations import Invitation
+from db.nominations import Nomination
 from db.people import Collective
 from db.privacy import ReleasePerson
 from db.selections import Delegate, SelectionPlace

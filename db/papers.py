@@ -132,21 +132,13 @@ async def lock_paper_room(session: AsyncSession, congress: str, unit: UUID) -> N
 
 
 async def sum_paper_bytes(session: AsyncSession, congress: str, unit: UUID) -> int:
-    """How many bytes the papers of a unit have in a chain, without those that were erased.
-
-    Until the transaction ends, whoever sends another paper of the unit waits: papers sent at once are counted
-    one after another.
-    """
-    await fetch_rows(session, _LOCK_ROOM, {"place": f"papers {congress} {unit}"})
+    """How many bytes the papers of a unit have in a chain, without those that were erased."""
     query = select(func.coalesce(func.sum(ReceivedPaper.size), 0)).where(
         col(ReceivedPaper.congress) == congress,
         col(ReceivedPaper.unit) == unit,
         col(ReceivedPaper.erased_at).is_(None),
     )
     return int((await session.exec(query)).one())
-
-
-_LOCK_ROOM = text("SELECT pg_advisory_xact_lock(hashtextextended(:place, 0))")
 
 
 async def find_box(session: AsyncSession, paper: UUID) -> PaperBox | None:

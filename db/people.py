@@ -22,13 +22,8 @@ from db.columns import (
     time_column,
 )
 from db.exemplars import Exemplar, is_visible_exemplar
-from db.nominations import (
-    Invitation,
-    Nomination,
-    build_live_conditions,
-    is_visible_invitation,
-    is_visible_nomination,
-)
+from db.invitations import Invitation, is_visible_invitation
+from db.nominations import Nomination, build_live_conditions, is_visible_nomination
 from db.reach import Condition
 from db.session import AsyncSession, fetch_rows
 from domain.access import Actor

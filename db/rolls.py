@@ -9,7 +9,8 @@ from sqlmodel import col, select
 
 from db.columns import is_among
 from db.conferences import SeatGroupRow
-from db.nominations import Invitation, Nomination
+from db.invitations import Invitation
+from db.nominations import Nomination
 from db.session import AsyncSession, fetch_rows
 from domain.nominations import VACATING_REPLIES, NominationState
 

@@ -26,7 +26,8 @@ from db.allocations import Allocation
 from db.conference_steps import ConferenceStep
 from db.conferences import Conference
 from db.imports import UnitImport
-from db.nominations import Invitation, Nomination, is_visible_invitation, is_visible_nomination
+from db.invitations import Invitation, is_visible_invitation
+from db.nominations import Nomination, is_visible_nomination
 from db.plans import PlanRow, PlanVersion, is_council_in_reach
 from db.quotas import Quota, number_state
 from db.reach import Condition, has_role_at, is_below_actor, is_own_unit, may_act_for

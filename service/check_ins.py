@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from db import check_ins, nominations
+from db import check_ins, invitations, nominations
 from db.check_ins import CheckIn
 from db.columns import now
 from db.session import allow_counting
@@ -169,7 +169,7 @@ async def count_attendance(work: Work, case: Case) -> AttendanceReport:
         accepted = await nominations.count_live_nominations(
             work.session, conference.id, states=(NominationState.ACCEPTED,)
         )
-        listed = await nominations.count_invitations(work.session, conference.id)
+        listed = await invitations.count_invitations(work.session, conference.id)
         arrived = await check_ins.count_arrivals(work.session, conference.id)
     groups = {
         group.id: AttendanceCount(

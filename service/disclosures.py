@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from db.nominations import Invitation, Nomination, has_sealed_access, has_sealed_invitee_access
+from db.invitations import Invitation, has_sealed_invitee_access
+from db.nominations import Nomination, has_sealed_access
 from domain.access import Access, build_forbidden
 from domain.acts import Act
 from domain.findings import Conflict, Finding, Plain

@@ -8,7 +8,8 @@ from db import exemplars, reach
 from db.cases import RowLock
 from db.columns import now
 from db.exemplars import Exemplar
-from db.nominations import Invitation, Nomination
+from db.invitations import Invitation
+from db.nominations import Nomination
 from domain.access import build_forbidden
 from domain.acts import Act
 from domain.conferences.life import expect_active

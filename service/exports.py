@@ -7,7 +7,8 @@ from uuid import UUID
 from db import exports
 from db.audit import AuditEvent
 from db.exemplars import Exemplar
-from db.nominations import Invitation, Nomination
+from db.invitations import Invitation
+from db.nominations import Nomination
 from db.people import map_attributes_by_person
 from db.selections import Delegate
 from domain.acts import Act

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from db import nominations, rolls, units
+from db import invitations, rolls, units
 from db.cases import RowLock
-from db.nominations import Invitation
+from db.invitations import Invitation
 from db.people import Person
 from domain.access import Access, build_forbidden
 from domain.acts import Act
@@ -57,7 +57,7 @@ class InvitationEntry:
 
 async def load_invitation(work: Work, invitation: UUID) -> tuple[Case, Invitation]:
     """One line of an organiser's list, and the case of its conference."""
-    found = await nominations.find_invitation_case(work.session, work.actor, invitation)
+    found = await invitations.find_invitation_case(work.session, work.actor, invitation)
     if found is None:
         raise NotFound("invitation_not_found")
     return build_case(work, found[1]), found[0]
@@ -69,8 +69,8 @@ async def lock_invitation(work: Work, invitation: UUID) -> tuple[Case, Invitatio
     Raises ``Forbidden`` for an actor who may see it but not act for the conference's unit.
     """
     session, actor = work.session, work.actor
-    found = await nominations.find_invitation_case(session, actor, invitation, lock=RowLock.SHARE)
-    row = None if found is None else await nominations.lock_invitation(session, actor, invitation)
+    found = await invitations.find_invitation_case(session, actor, invitation, lock=RowLock.SHARE)
+    row = None if found is None else await invitations.lock_invitation(session, actor, invitation)
     if found is None or row is None:
         raise NotFound("invitation_not_found")
     case = build_case(work, found[1])
@@ -167,7 +167,7 @@ async def page_invitations(
     work: Work, case: Case, *, group: str | None, after: UUID | None, limit: int
 ) -> Sequence[Invitation]:
     """The organiser's lists of a conference, by age."""
-    return await nominations.page_invitations(
+    return await invitations.page_invitations(
         work.session, work.actor, case.conference.id, group=group, after=after, limit=limit
     )
 

@@ -8,10 +8,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from db import allocations, list_checks, nominations, people, quotas, selections, units
+from db import allocations, invitations, list_checks, nominations, people, quotas, selections, units
 from db.audit import AuditEvent
+from db.invitations import Invitation
 from db.list_checks import UnitPlaces
-from db.nominations import Invitation, Nomination
+from db.nominations import Nomination
 from db.people import Person
 from db.session import allow_counting
 from domain.access import Access
@@ -233,14 +234,14 @@ async def _load_conference_list(
 ) -> VisibleList:
     session, conference = work.session, case.conference.id
     listed = await nominations.list_live_nominations(session, work.actor, conference, states=states)
-    invited = await nominations.list_invitations(session, work.actor, conference)
+    invited = await invitations.list_invitations(session, work.actor, conference)
     readable: frozenset[UUID] = frozenset()
     if sealed and work.actor.personal_reader.grants:
         readable = await nominations.list_readable_nominees(session, work.actor, conference)
-        readable |= await nominations.list_readable_invitees(session, work.actor, conference)
+        readable |= await invitations.list_readable_invitees(session, work.actor, conference)
     async with allow_counting(session):
         numbers = await nominations.count_live_nominations(session, conference, states=states)
-        lines = await nominations.count_invitations(session, conference)
+        lines = await invitations.count_invitations(session, conference)
     hidden = _count_hidden_rows(numbers, listed)
     lines.subtract(row.group for row in invited)
     hidden |= {("", group): n for group, n in lines.items() if n > 0}

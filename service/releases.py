@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from uuid import UUID
 
-from db import nominations, people, privacy
+from db import invitations, nominations, people, privacy
 from db.conferences import list_seat_groups
-from db.nominations import Invitation, Nomination
+from db.invitations import Invitation
+from db.nominations import Nomination
 from db.privacy import CompositionRelease
 from db.session import allow_counting
 from domain.access import Access, build_forbidden
@@ -87,9 +88,9 @@ async def _list_delegates(work: Work, conference: UUID) -> Sequence[PersonLine]:
     """The accepted people, without repeats; ``Forbidden`` unless the actor may read all of them."""
     session, actor = work.session, work.actor
     listed = await nominations.list_live_nominations(session, actor, conference)
-    invited = await nominations.list_invitations(session, actor, conference)
+    invited = await invitations.list_invitations(session, actor, conference)
     readable = await nominations.list_readable_nominees(session, actor, conference)
-    readable |= await nominations.list_readable_invitees(session, actor, conference)
+    readable |= await invitations.list_readable_invitees(session, actor, conference)
     delegates: dict[UUID, PersonLine] = {row.person: row for row in invited if row.reply == "accepted"}
     delegates |= {row.person: row for row in listed if row.state == NominationState.ACCEPTED}
     if not delegates.keys() <= readable:

@@ -117,7 +117,7 @@ async def list_imports(
     found = await page_own_imports(
         session, actor, kind=kind, state=state, after=paging.after_id, limit=paging.row_limit
     )
-    return paging.build_page(found, lambda row: [str(row.id)], lambda row: ImportItem(**_tell_file(row)))
+    return paging.build_page(found, lambda row: [str(row.id)], lambda row: ImportItem(**_describe_file(row)))
 
 
 @router.get("/{import_id}", access=Access.UNITS_READ, tagged=True, response_model=ImportAnswer)
@@ -169,14 +169,14 @@ def _respond_with_file(content: bytes, form: SheetMedia, name: str) -> Response:
 
 async def _respond_with_import(call: Call, row: UnitImport, status: int = 200, **headers: str) -> Response:
     """The answer: there may be twenty thousand findings, in a file of a million cells."""
-    told = _tell_file(row)
+    told = _describe_file(row)
     execute = _choose_executor(call, row.sheet, row.findings)
     content = await execute(_build_content, told, row.sheet, row.findings, call.translator)
     headers["ETag"] = told["etag"]
     return Response(content, status, headers, "application/json")
 
 
-def _tell_file(row: UnitImport | ImportSummary) -> dict[str, Any]:
+def _describe_file(row: UnitImport | ImportSummary) -> dict[str, Any]:
     """What a list says of a file."""
     told = {name: getattr(row, name) for name in _TOLD}
     return {**told, **row.counts.plain(), "etag": compute_row_etag(row.id, row.version)}

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from db import conferences, lists, people, quotas
 from db.conferences import SeatGroupRow
+from db.invitations import Invitation, list_invitations
 from db.lists import ListedNomination
-from db.nominations import Invitation, Nomination, list_invitations
+from db.nominations import Nomination
 from db.people import Person
 from domain.documents.content import DocumentKind
 from domain.documents.delegate_lists import DelegateList, ListedPerson, ListGroup, sort_people

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from db.nominations import Invitation, Nomination, list_readable_invitees, list_readable_nominees
+from db.invitations import Invitation, list_readable_invitees
+from db.nominations import Nomination, list_readable_nominees
 from domain.access import Access, build_forbidden
 from domain.acts import Act
 from domain.documents.content import DocumentKind

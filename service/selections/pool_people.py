@@ -7,8 +7,9 @@ from fractions import Fraction
 from math import floor
 from uuid import UUID
 
-from db import allocations, nominations, people, votes
-from db.nominations import Invitation, Nomination
+from db import allocations, invitations, nominations, people, votes
+from db.invitations import Invitation
+from db.nominations import Nomination
 from db.quotas import Quota
 from domain.composition.criteria import AttributeValue, PersonRecord
 from domain.findings import Finding, Invalid
@@ -93,7 +94,7 @@ async def load_pool_people(
     """
     session, conference = work.session, case.conference
     rows = await nominations.list_live_nominations(session, work.actor, conference.id)
-    invited = await nominations.list_invitations(session, work.actor, conference.id)
+    invited = await invitations.list_invitations(session, work.actor, conference.id)
     invited_persons = {row.person for row in invited}
     candidates = choose_candidates(rows, beside=invited_persons, dropped=dropped, before=before)
     duplicates = list_duplicates(rows, candidates)

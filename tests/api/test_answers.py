@@ -106,7 +106,7 @@ _LEFT_OUT: dict[str, dict[str, str]] = {
         **dict.fromkeys(("subject", "subject_kind"), _BELONGS),
     },
     "DifficultyAnswer": {"created_by": "in the audit trail"},
-    "DifficultyCountAnswer": dict.fromkeys(("kind", "tier"), _BELONGS),
+    "DifficultyCountAnswer": dict.fromkeys(("bloc", "kind", "tier"), _BELONGS),
     "FilingAnswer": {
         "conference": "they are read with their conference",
         "created_by": "in the audit trail",
