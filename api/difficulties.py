@@ -9,9 +9,10 @@ from pydantic import Field
 
 from api.http.calls import Call, ChangeCall, CurrentCall, CurrentChange
 from api.http.cursors import Page, Paging
+from api.http.etags import TaggedAnswer
 from api.http.routes import Router
 from api.http.samples import build_sample
-from api.http.types import Answer, Body, Name, Text, Uuid
+from api.http.types import Body, Name, Text, Uuid
 from db import difficulties as rows
 from db.cases import RowLock
 from db.difficulties import Difficulty
@@ -42,7 +43,7 @@ class DifficultyReplyBody(Body):
     document: Annotated[Name | None, Field(description="The number of the letter.")] = None
 
 
-class DifficultyAnswer(Answer):
+class DifficultyAnswer(TaggedAnswer):
     """A difficulty and its answer."""
 
     id: UUID

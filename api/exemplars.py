@@ -11,9 +11,10 @@ from pydantic import Field
 from api.conferences import ReasonBody
 from api.http.calls import Call, CurrentCall, CurrentChange
 from api.http.cursors import Page, Paging
+from api.http.etags import TaggedAnswer, compute_row_etag
 from api.http.routes import Router
 from api.http.samples import SAMPLE_ID, build_sample
-from api.http.types import Answer, Body, Code, Name, Uuid, Year
+from api.http.types import Body, Code, Name, Uuid, Year
 from api.people.answers import PersonAnswer, PersonBody, build_person_answer
 from db import exemplars as rows
 from db.cases import RowLock
@@ -70,7 +71,7 @@ class ExemplarBody(Body):
         )
 
 
-class ExemplarAnswer(Answer):
+class ExemplarAnswer(TaggedAnswer):
     """A person or a collective that was honoured at a conference."""
 
     id: UUID
@@ -147,6 +148,7 @@ async def _build_answers(call: Call, found: Sequence[Exemplar]) -> dict[UUID, Ex
         row.id: ExemplarAnswer(
             **row.model_dump(exclude={"version", "person"}),
             person=None if row.person is None else build_person_answer(persons[row.person]),
+            etag=compute_row_etag(row.id, row.version),
         )
         for row in found
     }

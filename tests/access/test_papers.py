@@ -10,7 +10,6 @@ from sqlalchemy import text
 
 from db.session import Database
 from domain.access import Actor
-from domain.papers import MOST_UNIT_BYTES
 from service.key_rotation import rewrap_keys
 from service.vaults import Vault
 from tests.access.world import OWN, A, B
@@ -91,30 +90,6 @@ async def test_only_files_that_are_what_they_say_are_taken(client: Client, told:
     assert unknown.json()["code"] == "forbidden"
     tomorrow = await send(client, told, status=422, dated="2199-01-01")
     assert tomorrow.json()["errors"][0]["code"] == "day_in_future"
-
-
-async def test_papers_that_are_sent_at_once_are_counted_one_after_another(
-    client: Client, told: Json, database: Database
-) -> None:
-    """Each of them fits into the room that is left, and only one of them does."""
-    paper = (await send(client, told)).json()
-    sized = text("UPDATE received_paper SET size = :size WHERE id = :paper")
-    async with database.transaction(Actor.for_service()) as session:
-        connection = await session.connection()
-        stored = (await connection.execute(text("SELECT sum(size) FROM received_paper"))).scalar_one()
-        most = MOST_UNIT_BYTES - 2 * len(MINUTES) + 1
-        await connection.execute(sized, {"size": most - stored + paper["size"], "paper": paper["id"]})
-
-    async def post(n: int) -> int:
-        headers = {**bearer(OFFICER), "Idempotency-Key": f"at-once-{n}"}
-        path = f"/v1/units/{told['units']['huyen']}/papers?congress={A}"
-        headers["Content-Type"] = "application/octet-stream"
-        return (await client.http.post(path, content=MINUTES, headers=headers)).status_code
-
-    answers = await asyncio.gather(*map(post, range(6)))
-    async with database.transaction(Actor.for_service()) as session:
-        await (await session.connection()).execute(sized, {"size": paper["size"], "paper": paper["id"]})
-    assert sorted(answers) == [201] + [409] * 5
 
 
 async def test_a_paper_that_was_erased_cannot_be_opened_and_its_digest_stays(

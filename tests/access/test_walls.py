@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
@@ -25,25 +26,10 @@ from tests.access.world import BESIDE, ELSEWHERE, NOWHERE, A, B, actor, identify
 from tests.client import Client
 from tests.conftest import SETTINGS, connect_client
 from tests.db.ground import open_connection as bare
+from tests.house.tree import ROOT
 from tests.journeys.scenes import Scene, copy_scene
 from tests.journeys.steps import Json
 
-MODULES = (
-    "allocations",
-    "conferences",
-    "difficulties",
-    "identities",
-    "stored_units",
-    "nominations",
-    "papers",
-    "plans",
-    "quotas",
-    "selections",
-    "sizings",
-    "unit_lists",
-    "units",
-    "votes",
-)
 FILTERS = (
     "is_in_subtree",
     "may_act_for",
@@ -119,13 +105,11 @@ ROLES = (Role.STANDING_COUNCIL, Role.UNIT_OFFICER)
 def without_filters() -> Iterator[None]:
     """Every filter of every query forgotten."""
     with pytest.MonkeyPatch.context() as patch:
-        for noun in MODULES:
-            module = __import__(f"db.{noun}", fromlist=[noun])
+        for path in (ROOT / "db").glob("*.py"):
+            module = import_module(f"db.{path.stem}")
             for name in FILTERS:
                 if hasattr(module, name):
                     patch.setattr(module, name, lambda *_: true())
-        for name in FILTERS:
-            patch.setattr(reach, name, lambda *_: true())
         yield
 
 
