@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
 from pydantic import Field
 
 from api.findings import FindingAnswer, translate_findings
@@ -16,7 +15,6 @@ from db.cases import RowLock
 from db.check_ins import CheckIn
 from domain.access import Access
 from domain.conferences.check_ins import Arrival, Attendee, CheckInOutcome
-from domain.names import fold_text
 from domain.plans.seats import CountsAs
 from service import check_ins
 from service.check_ins import AttendanceReport, CheckInResult, Undoing
@@ -120,15 +118,12 @@ class AttendanceAnswer(Answer):
 
 
 @router.get("/attendees", access=Access.NOMINATIONS_READ)
-async def list_attendees(
-    conference_id: Uuid, call: CurrentCall, name: Annotated[Name | None, Query()] = None
-) -> list[ArrivedAttendeeAnswer]:
+async def list_attendees(conference_id: Uuid, call: CurrentCall) -> list[ArrivedAttendeeAnswer]:
     """List who may come to a conference of the caller's own unit, by name, and who has come: accepted
-    nominees, guests, and people by roll or office. `name` finds a part of a name, without marks too."""
+    nominees, guests, and people by roll or office. A device searches the list itself: no address names a
+    person."""
     case = await load_case(call.work, conference_id)
-    found = await check_ins.list_attendees(call.work, case)
-    wanted = fold_text(name or "")
-    return [_build_attendee(who, came) for who, came in found if wanted in fold_text(who.name)]
+    return [_build_attendee(who, came) for who, came in await check_ins.list_attendees(call.work, case)]
 
 
 @router.post("/check_ins", access=Access.NOMINATIONS_WRITE)

@@ -73,10 +73,10 @@ INSERT INTO quota (id, conference, unit, "group", source, document, seats, nomin
     FROM laid WHERE above IS NOT NULL;
 INSERT INTO person SELECT gen_random_uuid(), 'Người thử nghiệm', 'nguoi thu nghiem', 1980, NULL, now(), 1
     FROM generate_series(1, {nominees});
-INSERT INTO nomination (id, conference, unit, "group", quota, person, state, honours, notice, purpose,
-        submitted_at, created_at, version)
-    SELECT gen_random_uuid(), laid.above, laid.id, 'g', laid.id, person.id, 'submitted', '[]', 'n', 'p',
-        now(), now(), 1
+INSERT INTO nomination (id, conference, unit, "group", quota, person, entered, state, honours, notice,
+        purpose, submitted_at, created_at, version)
+    SELECT gen_random_uuid(), laid.above, laid.id, 'g', laid.id, person.id, true, 'submitted', '[]', 'n',
+        'p', now(), now(), 1
     FROM laid, person WHERE laid.above IS NOT NULL AND (laid.kind = 'district' OR laid.n % 10 = 0)
 """
 

@@ -228,6 +228,7 @@ def add_nominee(add: Any, draw: random.Random, n: int, unit: UUID, when: Any) ->
         group="g",
         quota=unit,
         person=who,
+        entered=True,
         state="submitted",
         rank=1 + n // 60,
         merit=str(40 * n + draw.randrange(40)),

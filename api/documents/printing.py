@@ -40,7 +40,6 @@ Series = Annotated[Name | None, Query(description="The series of the number, suc
 Place = Annotated[Name | None, Query(description="The place before the day.")]
 Capacity = Annotated[Name | None, Query(description="For whom is signed, such as `TM. ỦY BAN NHÂN DÂN`.")]
 Position = Annotated[Name | None, Query(description="The signer's position.")]
-Signer = Annotated[Name | None, Query(description="The signer's name.")]
 
 
 def list_file_responses(offers: tuple[str, ...]) -> dict[int | str, dict[str, Any]]:
@@ -99,9 +98,8 @@ async def _provide_printing(
     place: Place = None,
     capacity: Capacity = None,
     position: Position = None,
-    signer: Signer = None,
 ) -> Printing:
-    wish = LetterheadWish(organ, superior, series, place, capacity, position, signer)
+    wish = LetterheadWish(organ, superior, series, place, capacity, position)
     return Printing(request, transactions, wish)
 
 

@@ -48,7 +48,6 @@ class LetterheadWish:
     place: str | None = None
     capacity: str | None = None
     position: str | None = None
-    signer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

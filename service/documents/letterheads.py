@@ -54,7 +54,7 @@ def build_signature(case: Case, form: DocumentForm, organ: str, kind: DocumentKi
     known = case.plan.signature if organ == case.plan.authority.name else None
     capacity = wish.capacity or (known.capacity if known and not wish.position else None)
     position = wish.position or (known.position if known else form.write(kind, "blank"))
-    return SignatureBlock(position, tuple(_list_lines(capacity)), wish.signer)
+    return SignatureBlock(position, tuple(_list_lines(capacity)))
 
 
 def build_authority(organ: str, signature: SignatureBlock) -> str:

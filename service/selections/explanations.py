@@ -12,7 +12,7 @@ from db import selections
 from db.selections import Selection
 from domain.acts import Act
 from domain.decisions import ListOrigin, SelectionState
-from domain.findings import Conflict, Finding, Invalid, Plain
+from domain.findings import Conflict, Finding, Invalid, Plain, lower_errors
 from domain.selection import Pool, SelectionOutcome, SelectionResult
 from domain.selection.conflicts import find_soft_clash
 from domain.selection.pool_counts import count_pool_targets, count_pool_values
@@ -74,7 +74,7 @@ async def count_pool(
     await expect_own_council(work, case)
     pool, findings = await load_pool(work, case)
     await name_nominees_in(work, findings)
-    return count_pool_targets(pool), count_pool_values(pool), findings
+    return count_pool_targets(pool), count_pool_values(pool), lower_errors(findings)
 
 
 async def load_proven_list(work: Work, case: Case, selection: Selection, purpose: str) -> ProvenList:

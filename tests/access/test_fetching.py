@@ -182,6 +182,7 @@ def test_nothing_else_in_the_service_speaks_to_anybody() -> None:
     }
     assert speaking == {
         "service/tokens.py",  # the provider's keys
+        "service/notifiers.py",  # the mail server that the operator names
         "api/cli/first_start.py",  # this service itself, at its first start
         "api/cli/main.py",  # looks whether its port is free
     }

@@ -15,7 +15,6 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from api.app import create_app
 from api.http.refusals import RefusalBudget
-from db import reach
 from db.embedded import EmbeddedServer
 from db.session import Database
 from db.tables import build_metadata

@@ -16,7 +16,7 @@ from domain.unit_files import IMPORT_TRANSITIONS
 
 BY_CHOICE = {
     TaskSubject.PLAN_VERSION: {"revise"},
-    TaskSubject.CONFERENCE: {"schedule", "correct", "cancel"},
+    TaskSubject.CONFERENCE: {"schedule", "correct", "cancel", "raise", "check_in"},
     TaskSubject.SIZING: {"withdraw"},
     TaskSubject.ALLOCATION: {"withdraw", "adjust"},
     TaskSubject.QUOTA: {"replace", "withdraw"},

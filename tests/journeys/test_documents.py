@@ -128,11 +128,11 @@ async def test_adopted_papers_have_the_number_and_drafts_say_so(client: Client, 
 @needs_poppler
 async def test_a_letter_tells_a_unit_its_own_seats(client: Client, held: Json) -> None:
     path = f"/v1/allocations/{held['allocation']}/documents/letters"
-    wishes = {"organ": "Hội đồng Thi đua - Khen thưởng tỉnh Thử Nghiệm", "signer": "Người thử nghiệm 0"}
+    wishes = {"organ": "Hội đồng Thi đua - Khen thưởng tỉnh Thử Nghiệm", "position": "Phó Chủ tịch"}
     text = " ".join(read_pdf(await fetch(client, f"{path}/{held['units']['xa-mot']}", **wishes)).split())
     assert "Kính gửi: Đơn vị xa-mot." in text
     assert "TỈNH THỬ NGHIỆM" in text
-    assert "Người thử nghiệm 0" in text
+    assert "PHÓ CHỦ TỊCH" in text
     assert "/HĐTĐKT" in text
     refused = await client.get(f"{path}/{held['units']['bo']}", 409, headers={"Accept": PDF})
     assert refused.json()["code"] == "unit_without_seats"

@@ -145,7 +145,8 @@ async def test_nobody_moves_by_what_a_unit_does_after_the_announcement(
     again = await submit_for_id(client, held, unit, person=person(gender="male"))
     await act(client, renamed, "return", reason="x")
     etag = (await client.get(f"/v1/nominations/{renamed}")).headers["ETag"]
-    other = {"name": "Người thử nghiệm khác", "birth_year": 1981}
+    here = (await client.get(f"/v1/nominations/{renamed}")).json()["person"]
+    other = {"name": "Người thử nghiệm khác", "birth_year": here["birth_year"]}
     changed = {name: value for name, value in nominee(unit, person=other).items() if name != "unit"}
     await client.put(f"/v1/nominations/{renamed}", changed, etag)
     await act(client, renamed, "submission")
