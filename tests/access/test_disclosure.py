@@ -213,6 +213,7 @@ def writing(app: FastAPI) -> list[Operation]:
     return found
 
 
+@pytest.mark.slow
 async def test_whatever_is_sent_wrong_is_never_said_back(told: Told, app: FastAPI, world: Json) -> None:
     """Every route that takes something, with the marks in everything that it takes."""
     values = {"n": "1", "chain": "house", **world["ids"][OWN]}

@@ -115,6 +115,7 @@ async def test_4000_submissions_fill_every_nominee_limit_and_400_acceptances_eve
     assert full == UNITS
 
 
+@pytest.mark.slow
 async def test_4000_careless_inserts_take_280_seats(crowd: tuple[str, asyncpg.Pool]) -> None:
     _, pool = crowd
     insert = (
@@ -129,6 +130,7 @@ async def test_4000_careless_inserts_take_280_seats(crowd: tuple[str, asyncpg.Po
     assert await pool.fetchval("SELECT count(*) FROM quota WHERE taken = seats AND seats = 7") == UNITS
 
 
+@pytest.mark.slow
 async def test_no_look_at_any_moment_finds_a_quota_that_does_not_add_up(
     postgres: EmbeddedServer, crowd: tuple[str, asyncpg.Pool]
 ) -> None:

@@ -97,6 +97,7 @@ def tree(made: Path, tmp_path: Path) -> Tree:
     return Tree(tmp_path)
 
 
+@pytest.mark.slow
 def test_the_first_time_installs_what_the_lock_says(tree: Tree) -> None:
     assert tree.installed() == "1.0"
 

@@ -141,6 +141,7 @@ async def test_a_client_that_sends_far_too_much_is_answered_and_served_on(app: F
             assert (await client.get("/livez")).status_code == 200
 
 
+@pytest.mark.slow
 async def test_no_request_fails_or_is_answered_with_what_is_not_documented(app: FastAPI) -> None:
     """Whatever is sent; with the checks for undocumented statuses, types, headers and bodies."""
     app.state.gate.open.set()

@@ -20,6 +20,8 @@ from domain.verification import verify_proof
 from tests.conftest import examples
 from tests.domain.apportionment.naive import RULES, claims
 
+pytestmark = pytest.mark.slow  # crowds of units, each proven
+
 
 @pytest.mark.parametrize("rule", RULES, ids=str)
 @given(units=claims(most=40), house=st.integers(0, 400))

@@ -18,6 +18,7 @@ def hard_pools() -> list[Pool]:
     return [make_crossed_pool(seed) for seed in range(40)]
 
 
+@pytest.mark.slow
 def test_without_a_node_the_answer_is_the_best_so_far_or_none_and_never_that_there_is_none() -> None:
     ended = 0
     for pool in hard_pools():
@@ -37,6 +38,7 @@ def test_without_a_node_the_answer_is_the_best_so_far_or_none_and_never_that_the
     assert ended
 
 
+@pytest.mark.slow
 def test_the_gap_encloses_the_best_list() -> None:
     looked = 0
     for pool in hard_pools():
@@ -87,6 +89,7 @@ def two_dozen_exact_targets() -> Pool:
     return Pool([PoolQuota("u", 50)], people, targets)
 
 
+@pytest.mark.slow
 def test_a_long_search_says_how_far_it_has_come() -> None:
     told: list[tuple[int, int]] = []
     found = select_list(two_dozen_exact_targets(), nodes=2_000, report=lambda *each: told.append(each))

@@ -73,6 +73,7 @@ def best_with(pool: Pool, one: str) -> tuple[int, ...] | None:
     return min(vectors, default=None)
 
 
+@pytest.mark.oracles
 def test_the_points_of_a_reason_are_never_more_than_a_list_with_the_person_loses() -> None:
     reasons = set()
     for pool, selection in proven(range(25), ties=True):
@@ -129,6 +130,7 @@ def test_a_colleague_ahead_has_the_same_profile_and_more_points_or_an_earlier_lo
     assert kinds == {LeftOutReason.COLLEAGUE, LeftOutReason.LOT}
 
 
+@pytest.mark.oracles
 def test_why_not_is_exact() -> None:
     grounds = set()
     for pool, selection in proven(range(12), ties=True, tight=True):
@@ -156,6 +158,7 @@ def test_why_not_is_exact() -> None:
     assert grounds >= {"chosen", "impossible", "lot", "score", "shortfall"}
 
 
+@pytest.mark.oracles
 def test_the_price_of_a_target_is_what_the_list_gains_without_one_person_of_it() -> None:
     gains = 0
     for pool, selection in proven(range(6)):

@@ -17,6 +17,8 @@ from tests.domain.verification.samples import (
     list_two_way,
 )
 
+pytestmark = pytest.mark.slow  # each sample is changed in every leaf
+
 SPLITS = {f"split: {name}": one for name, one in list_splits().items()}
 TABLES = {f"two-way: {name}": one for name, one in list_two_way().items()}
 SMALL: dict[str, dict[str, Any]] = {
