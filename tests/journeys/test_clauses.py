@@ -127,7 +127,9 @@ async def act(client: Client, facts: Json, unit: str, name: str, body: Json, sta
 
 
 async def meet(client: Client, facts: Json, unit: str, status: int = 201, **meeting: Any) -> Json:
-    return await act(client, facts, unit, "holding", meeting, status)
+    """A meeting; where the plan offers several names, one is chosen with it."""
+    named = {"name": "dien-hinh-tien-tien"} if unit in (COMPANY, CHOSEN) else {}
+    return await act(client, facts, unit, "holding", {**named, **meeting}, status)
 
 
 def clause(plan: str, number: str, *values: object) -> Any:

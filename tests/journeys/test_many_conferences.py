@@ -98,7 +98,7 @@ async def test_no_table_is_read_whole_and_the_counts_equal_a_plain_recount(
             work = Work(session, actor, None, ON)
             with hear_statements(database) as sent:
                 boards.append(await progress.read_progress(work, ProgressFilter(UUID(laid["plans"][0]), ON)))
-            assert len(sent) == 7, "however many tiers and conferences there are"
+            assert len(sent) == 8, "however many tiers and conferences there are"
             connection = await session.connection()
             for statement, parameters in sent:
                 explained = await connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
