@@ -69,7 +69,7 @@ class ReminderSender:
                 await reminders.make_reminders(work, self.reminding.days, self.reminding.recipient)
         for _ in range(SENT_AT_ONCE):
             async with self._begin_work() as work:
-                leased = await reminders.lease_reminder(work)
+                leased = await reminders.lease_reminder(work, self.reminding.recipient)
                 self._metrics.record_failing(await reminders.count_failing(work))
             if leased is None or not await self._finish(asyncio.create_task(self._send(leased))):
                 return

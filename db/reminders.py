@@ -43,7 +43,8 @@ MOST_MADE = 1000
 
 
 class Reminder(SQLModel, table=True):
-    """A reminder of the last day ``due`` of a step. ``next_try_at``: when it may be tried again."""
+    """A reminder of the last day ``due`` of a step. ``recipient``: to whom it was to go when it was made.
+    ``next_try_at``: when it may be tried again."""
 
     __table_args__ = (
         UniqueConstraint("conference", "step", "due", "stage"),

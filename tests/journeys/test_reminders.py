@@ -139,11 +139,19 @@ async def test_what_fails_is_tried_again_and_told_without_addresses(database: Da
     assert samples[("daibieu_reminders_failing",)] == 0
 
 
+async def test_what_failed_goes_to_the_address_of_now(database: Database) -> None:
+    async with begin_work(database) as work:
+        await reminders.make_reminders(work, ReminderDays(), "sai@hoi-dong.example")
+    async with serve_mail() as mail:
+        await make_sender(database, mail).remind()
+    assert [each["To"] for each in mail.mails] == [COUNCIL]
+
+
 async def test_a_reminder_whose_sender_died_is_sent_by_another(database: Database) -> None:
     async with begin_work(database) as work:
         await reminders.make_reminders(work, ReminderDays(), COUNCIL)
     async with begin_work(database) as work:
-        assert await reminders.lease_reminder(work) is not None
+        assert await reminders.lease_reminder(work, COUNCIL) is not None
     async with serve_mail() as mail:
         await make_sender(database, mail).remind()
         assert mail.mails == [], "the one that has it may still send it"
