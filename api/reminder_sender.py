@@ -63,14 +63,15 @@ class ReminderSender:
 
     async def remind(self) -> None:
         """Make what is to be made now, and send what waits."""
+        days = self.reminding.days
         if time.monotonic() - self._made_at >= MAKE_SECONDS:
             self._made_at = time.monotonic()
             async with self._begin_work() as work:
-                await reminders.make_reminders(work, self.reminding.days, self.reminding.recipient)
+                await reminders.make_reminders(work, days, self.reminding.recipient)
         for _ in range(SENT_AT_ONCE):
             async with self._begin_work() as work:
-                leased = await reminders.lease_reminder(work, self.reminding.recipient)
-                self._metrics.record_failing(await reminders.count_failing(work))
+                leased = await reminders.lease_reminder(work, days, self.reminding.recipient)
+                self._metrics.record_failing(await reminders.count_failing(work, days))
             if leased is None or not await self._finish(asyncio.create_task(self._send(leased))):
                 return
 

@@ -32,14 +32,14 @@ async def make_reminders(work: Work, days: ReminderDays, recipient: str) -> int:
     return await reminders.make_reminders(work.session, work.today, spans, recipient=recipient, at=now())
 
 
-async def lease_reminder(work: Work, recipient: str) -> LeasedReminder | None:
+async def lease_reminder(work: Work, days: ReminderDays, recipient: str) -> LeasedReminder | None:
     """Take a reminder that is to be sent now. It is tried again later unless it is recorded as sent.
 
     It goes to ``recipient``, whom reminders go to now: the one that was stored when it was made may have been
     wrong. One at a time: a slow mail server must not use up the time of those that wait behind it.
     """
     at = now()
-    found = await reminders.lock_due_reminder(work.session, work.today, at)
+    found = await reminders.lock_due_reminder(work.session, work.today, days.list_spans(work.today), at)
     if found is None:
         return None
     reminder, step, unit = found
@@ -71,6 +71,6 @@ async def record_sent(work: Work, reminder: UUID) -> None:
     await reminders.record_sent(work.session, reminder, now())
 
 
-async def count_failing(work: Work) -> int:
-    """How many reminders were tried and could not be sent yet."""
-    return await reminders.count_failing(work.session)
+async def count_failing(work: Work, days: ReminderDays) -> int:
+    """How many reminders were tried, could not be sent yet, and are still to be sent."""
+    return await reminders.count_failing(work.session, work.today, days.list_spans(work.today))

@@ -17,7 +17,7 @@ from api.reminder_sender import ReminderSender, Reminding
 from db.reminders import Reminder
 from db.session import Database
 from domain.access import Actor
-from domain.reminders import FIRST_PAUSE, ReminderDays, ReminderStage
+from domain.reminders import FIRST_PAUSE, LATE_DAYS, ReminderDays, ReminderStage
 from service import reminders
 from service.notifiers import MailNotifier, Notice, NotSent
 from service.notifiers import MailServer as Address
@@ -151,13 +151,44 @@ async def test_a_reminder_whose_sender_died_is_sent_by_another(database: Databas
     async with begin_work(database) as work:
         await reminders.make_reminders(work, ReminderDays(), COUNCIL)
     async with begin_work(database) as work:
-        assert await reminders.lease_reminder(work, COUNCIL) is not None
+        assert await reminders.lease_reminder(work, ReminderDays(), COUNCIL) is not None
     async with serve_mail() as mail:
         await make_sender(database, mail).remind()
         assert mail.mails == [], "the one that has it may still send it"
         await let_time_pass(database)
         await make_sender(database, mail).remind()
     assert len(mail.mails) == 1
+
+
+async def test_of_several_missed_stages_only_that_of_today_is_sent(database: Database) -> None:
+    """After days without a mail server there is one mail, and none of what was late long ago."""
+    async with serve_mail() as mail:
+        mail.refusing = True
+        for days in (-7, 0, 1):
+            await make_sender(database, mail, DUE + timedelta(days=days)).remind()
+            await let_time_pass(database)
+        assert len(await list_reminders(database)) == 3
+        mail.refusing = False
+        await make_sender(database, mail, DUE + timedelta(days=LATE_DAYS + 1)).remind()
+        assert mail.mails == []
+        await make_sender(database, mail, DUE + timedelta(days=2)).remind()
+    assert len(mail.mails) == 1
+
+
+async def test_what_is_over_does_not_count_as_failing(
+    database: Database, client: Client, scene: Scene
+) -> None:
+    path = f"/v1/conferences/{scene.facts['id']}"
+    async with serve_mail() as mail:
+        mail.refusing = True
+        await make_sender(database, mail).remind()
+    async with begin_work(database) as work:
+        assert await reminders.count_failing(work, ReminderDays()) == 1
+    documents = [{"number": 1, "reference": "1/KH"}]
+    body = {"deadline": "ke-hoach", "on": "2026-01-05", "documents": documents}
+    await client.act(f"{path}/filings", (await client.get(path)).headers["ETag"], body)
+    async with begin_work(database) as work:
+        assert await reminders.count_failing(work, ReminderDays()) == 0
 
 
 async def test_nobody_is_reminded_of_what_has_been_done(
