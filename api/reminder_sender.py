@@ -5,10 +5,12 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 
 from api.http.metrics import WorkerMetrics
+from api.patience import write_patiently
 from domain.reminders import ReminderDays
 from service import reminders
 from service.notifiers import LogNotifier, MailNotifier, MailServer, Notifier, NotSent
@@ -92,8 +94,7 @@ class ReminderSender:
             self._metrics.record_reminder("failed")
             _log.warning("reminder_failed", **told, error=str(error))
             return False
-        async with self._begin_work() as work:
-            await reminders.record_sent(work, reminder.id)
+        await write_patiently(self._begin_work, partial(reminders.record_sent, reminder=reminder.id))
         self._metrics.record_reminder("sent")
         _log.info("reminder_sent", **told)
         return True

@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 from api.http.metrics import WorkerMetrics
 from api.reminder_sender import ReminderSender, Reminding
 from db.reminders import Reminder
-from db.session import Database
+from db.session import Database, DatabaseUnreachable
 from domain.access import Actor
 from domain.reminders import FIRST_PAUSE, LATE_DAYS, ReminderDays, ReminderStage
 from service import reminders
@@ -189,6 +189,29 @@ async def test_what_is_over_does_not_count_as_failing(
     await client.act(f"{path}/filings", (await client.get(path)).headers["ETag"], body)
     async with begin_work(database) as work:
         assert await reminders.count_failing(work, ReminderDays()) == 0
+
+
+async def test_a_mail_is_recorded_although_the_database_was_away(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.patience.RETRY_SECONDS", 0.01)
+    away = [DatabaseUnreachable(), DatabaseUnreachable()]
+
+    @asynccontextmanager
+    async def begin_after_mail() -> AsyncIterator[Work]:
+        if mail.mails and away:
+            raise away.pop()
+        async with begin_work(database) as work:
+            yield work
+
+    async with serve_mail() as mail:
+        sender = make_sender(database, mail)
+        sender._begin_work = begin_after_mail
+        await sender.remind()
+        await let_time_pass(database)
+        await sender.remind()
+    assert not away
+    assert len(mail.mails) == 1
 
 
 async def test_nobody_is_reminded_of_what_has_been_done(
