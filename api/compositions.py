@@ -57,6 +57,7 @@ async def try_list(conference_id: Uuid, body: ListWhatIfBody, call: CurrentCall)
     """Check a unit's list after a change that is only tried. Nothing is stored."""
     case = await load_case(call.work, conference_id)
     change = ListChange([(each.group, each.build_traits()) for each in body.added], body.without)
-    with call.request.app.state.what_ifs.asking(body.unit):
-        found = await lists.check_unit_list(call.work, case, body.unit, change=change)
+    places = await lists.load_unit_places(call.work, case, body.unit)
+    with call.request.app.state.what_ifs.asking(call.work.actor.id, body.unit):
+        found = await lists.check_unit_list(call.work, case, body.unit, change=change, places=places)
     return build_list_answer(found, call.translator)

@@ -5,10 +5,12 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 
 from api.http.metrics import WorkerMetrics
+from api.patience import write_patiently
 from domain.reminders import ReminderDays
 from service import reminders
 from service.notifiers import LogNotifier, MailNotifier, MailServer, Notifier, NotSent
@@ -63,14 +65,15 @@ class ReminderSender:
 
     async def remind(self) -> None:
         """Make what is to be made now, and send what waits."""
+        days = self.reminding.days
         if time.monotonic() - self._made_at >= MAKE_SECONDS:
             self._made_at = time.monotonic()
             async with self._begin_work() as work:
-                await reminders.make_reminders(work, self.reminding.days, self.reminding.recipient)
+                await reminders.make_reminders(work, days, self.reminding.recipient)
         for _ in range(SENT_AT_ONCE):
             async with self._begin_work() as work:
-                leased = await reminders.lease_reminder(work)
-                self._metrics.record_failing(await reminders.count_failing(work))
+                leased = await reminders.lease_reminder(work, days, self.reminding.recipient)
+                self._metrics.record_failing(await reminders.count_failing(work, days))
             if leased is None or not await self._finish(asyncio.create_task(self._send(leased))):
                 return
 
@@ -91,8 +94,7 @@ class ReminderSender:
             self._metrics.record_reminder("failed")
             _log.warning("reminder_failed", **told, error=str(error))
             return False
-        async with self._begin_work() as work:
-            await reminders.record_sent(work, reminder.id)
+        await write_patiently(self._begin_work, partial(reminders.record_sent, reminder=reminder.id))
         self._metrics.record_reminder("sent")
         _log.info("reminder_sent", **told)
         return True

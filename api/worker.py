@@ -4,19 +4,18 @@ import asyncio
 import os
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import structlog
 from structlog.contextvars import bound_contextvars
 
 from api.http.metrics import WorkerMetrics
-from api.http.problems import find_database_problem
 from api.http.processes import ProcessPool, WorkTooLarge
+from api.patience import is_database_away, write_patiently
 from api.reminder_sender import ReminderSender, Reminding
 from db.notices import RunNotices
 from db.session import Database
@@ -30,8 +29,6 @@ from service.run_kinds import RUN_KINDS
 from service.runs import Lease, RunKind
 from service.vaults import Vault
 from service.work import Work
-
-T = TypeVar("T")
 
 COMPUTING_MODULES = (
     "service.run_kinds",
@@ -60,9 +57,6 @@ RENEW_SECONDS = 1.0
 GRACE_SECONDS = 3.0
 """Seconds after connecting in which no run of another worker is taken over: when the database was away, all
 workers were, and each of them shows again that it lives."""
-
-PATIENCE_SECONDS = 60.0
-"""How long an answer waits for a database that is away; then its run is computed anew."""
 
 STOP_SECONDS = 10.0
 """Seconds that a run has for its end when its worker is stopped; then another worker computes it anew."""
@@ -214,21 +208,9 @@ class Worker:
         """Let any worker compute a run that broke; the attempt counts unless ``gives_back``."""
         act = runs.give_back_run if gives_back else runs.abandon_run
         try:
-            await self._write_patiently(partial(act, lease=lease))
+            await write_patiently(self.begin_work, partial(act, lease=lease))
         except Exception:  # noqa: BLE001 - others find out that its lease is not renewed
             _log.exception("run_not_returned", run=str(lease.run), kind=lease.kind)
-
-    async def _write_patiently(self, act: Callable[[Work], Awaitable[T]]) -> T:
-        """Do in a transaction of its own; again for a while where the database is away."""
-        until = time.monotonic() + PATIENCE_SECONDS
-        while True:
-            try:
-                async with self.begin_work() as work:
-                    return await act(work)
-            except Exception as error:
-                if not is_database_away(error) or time.monotonic() > until:
-                    raise
-            await asyncio.sleep(RENEW_SECONDS)
 
     async def _process_lease(self, lease: Lease) -> None:
         """Compute a leased run and store the answer, unless it was cancelled or taken over meanwhile."""
@@ -259,7 +241,8 @@ class Worker:
         if computing.cancelled():
             return "cancelled"
         answer = computing.result()
-        stored = await self._write_patiently(lambda work: runs.store_answer(work, self.kinds, lease, answer))
+        store = partial(runs.store_answer, kinds=self.kinds, lease=lease, answer=answer)
+        stored = await write_patiently(self.begin_work, store)
         return "finished" if stored else "taken_over"
 
     async def _compute_answer(self, lease: Lease, newest: list[RunProgress]) -> Any:
@@ -296,9 +279,3 @@ class Worker:
 def has_been_connected(notices: RunNotices) -> bool:
     """Whether a worker has been connected for long enough to take over runs of others."""
     return time.monotonic() - notices.connected_at > GRACE_SECONDS
-
-
-def is_database_away(error: Exception) -> bool:
-    """Whether an error passes when the database is there again, or less busy."""
-    problem = find_database_problem(error)
-    return problem is not None and problem.status_code == HTTPStatus.SERVICE_UNAVAILABLE

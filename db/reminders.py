@@ -10,6 +10,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    false,
     func,
     literal,
     or_,
@@ -41,9 +42,13 @@ from domain.reminders import ReminderStage
 MOST_MADE = 1000
 """How many reminders are made at a time; the next ones follow."""
 
+Spans = Mapping[ReminderStage, tuple[date, date]]
+"""Stage → the first and the last of the last days of which somebody is reminded today."""
+
 
 class Reminder(SQLModel, table=True):
-    """A reminder of the last day ``due`` of a step. ``next_try_at``: when it may be tried again."""
+    """A reminder of the last day ``due`` of a step. ``recipient``: to whom it was to go when it was made.
+    ``next_try_at``: when it may be tried again."""
 
     __table_args__ = (
         UniqueConstraint("conference", "step", "due", "stage"),
@@ -82,7 +87,7 @@ def _is_not_done(today: date) -> tuple[Condition, ...]:
 async def make_reminders(
     session: AsyncSession,
     today: date,
-    spans: Mapping[ReminderStage, tuple[date, date]],
+    spans: Spans,
     *,
     recipient: str,
     at: datetime,
@@ -122,23 +127,31 @@ async def make_reminders(
     return len(await fetch_rows(session, query))
 
 
+def _waits(today: date, spans: Spans) -> tuple[Condition, ...]:
+    """A reminder that is not sent, whose stage holds today, of a step that is not done."""
+    stages = [
+        and_(col(Reminder.stage) == stage, col(Reminder.due).between(*span)) for stage, span in spans.items()
+    ]
+    return (
+        col(Reminder.sent_at).is_(None),
+        col(Reminder.conference) == col(Conference.id),
+        col(Reminder.step) == col(ConferenceStep.step),
+        col(Reminder.due) == col(ConferenceStep.due),
+        or_(false(), *stages),
+        *_is_not_done(today),
+    )
+
+
 async def lock_due_reminder(
-    session: AsyncSession, today: date, now: datetime
+    session: AsyncSession, today: date, spans: Spans, now: datetime
 ) -> tuple[Reminder, ConferenceStep, UUID] | None:
     """The reminder that has waited longest and may be tried now, locked, with its step and the unit.
 
-    One that another sender has is passed over, and so is what has been done meanwhile.
+    One that another sender has is passed over, and so is what has been done, or whose stage is over.
     """
     query = (
         select(Reminder, ConferenceStep, Conference.unit)
-        .join(Conference, col(Conference.id) == col(Reminder.conference))
-        .join(
-            ConferenceStep,
-            and_(
-                col(ConferenceStep.step) == col(Reminder.step), col(ConferenceStep.due) == col(Reminder.due)
-            ),
-        )
-        .where(col(Reminder.sent_at).is_(None), col(Reminder.next_try_at) <= now, *_is_not_done(today))
+        .where(col(Reminder.next_try_at) <= now, *_waits(today, spans))
         .order_by(col(Reminder.next_try_at), col(Reminder.id))
         .limit(1)
         .with_for_update(of=Reminder, skip_locked=True)
@@ -152,7 +165,7 @@ async def record_sent(session: AsyncSession, reminder: UUID, at: datetime) -> No
     await session.exec(query.values(sent_at=at))
 
 
-async def count_failing(session: AsyncSession) -> int:
-    """How many reminders were tried and could not be sent yet."""
-    query = columns(func.count()).where(col(Reminder.sent_at).is_(None), col(Reminder.attempts) > 0)
+async def count_failing(session: AsyncSession, today: date, spans: Spans) -> int:
+    """How many reminders were tried, could not be sent yet, and are still to be sent."""
+    query = columns(func.count(col(Reminder.id))).where(col(Reminder.attempts) > 0, *_waits(today, spans))
     return int((await fetch_rows(session, query))[0][0])

@@ -12,7 +12,7 @@ from db.invitations import Invitation
 from db.nominations import Nomination
 from domain.access import build_forbidden
 from domain.acts import Act
-from domain.conferences.life import expect_active
+from domain.conferences.life import expect_active, expect_not_closed
 from domain.findings import Conflict, Finding, Invalid, NotFound, Plain
 from domain.nominations import Honour, HonourHolder, HonourKind, expect_one_holder, merge_honours
 from domain.plans import SeatGroup
@@ -52,6 +52,7 @@ async def record_exemplar(work: Work, case: Case, entry: ExemplarEntry) -> Exemp
     """
     await expect_role_at(work, case.congress, case.conference.unit)
     expect_active(case.conference.state)
+    expect_not_closed(case.conference.state)
     expect_one_holder(entry.person, entry.stated, entry.collective)
     if entry.year > work.today.year:
         raise Invalid("year_in_future", errors=[Finding("year_in_future", pointer="/year")])
@@ -95,7 +96,8 @@ async def load_exemplar(work: Work, exemplar: UUID, *, lock: RowLock = RowLock.N
 
 
 async def remove_exemplar(work: Work, case: Case, exemplar: Exemplar, reason: str) -> Exemplar:
-    """Take back what was recorded by mistake; it counts nowhere from then on."""
+    """Take back what was recorded by mistake, until the conference is closed; then it counts nowhere."""
+    expect_not_closed(case.conference.state)
     if exemplar.removed_at is not None:
         raise Conflict("exemplar_removed")
     changes = _describe(exemplar)

@@ -121,7 +121,7 @@ def translate_findings(sheet: Sheet, findings: Sequence[Finding], language: Lang
 async def check_file(
     work: Work, kind: FileKind, media: SheetMedia, content: bytes, execute: Executor
 ) -> UnitImport:
-    """Read a file and check all of it; units are stored only when it is confirmed.
+    """Read a file and check all of it, to be stored by :func:`store_checked_file`.
 
     Raises ``Invalid`` for bytes without any table; a table with faults is kept, to be marked.
     """
@@ -129,7 +129,7 @@ async def check_file(
     read = await execute(read_file, kind, media, content, words)
     known = await load_stored_units(work, read.codes, below=kind == "figures")
     findings, state = await execute(check_read_rows, kind, read.rows, known.units, words)
-    row = UnitImport(
+    return UnitImport(
         kind=kind,
         media=media,
         digest=read.digest,
@@ -139,11 +139,14 @@ async def check_file(
         state=state,
         created_by=work.actor.id,
     )
+
+
+async def store_checked_file(work: Work, row: UnitImport) -> None:
+    """Keep a checked file; its units are stored only when it is confirmed."""
     work.session.add(row)
     await work.session.flush()
-    changes = {"kind": kind, "digest": row.digest, "state": row.state}
+    changes = {"kind": row.kind, "digest": row.digest, "state": row.state}
     await record_event(work, Act.FILE_CHECKED, "unit_import", row.id, changes)
-    return row
 
 
 async def confirm_import(work: Work, row: UnitImport, execute: Executor) -> UnitImport:

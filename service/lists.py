@@ -101,14 +101,16 @@ class UnitCheck:
     events: Sequence[AuditEvent]
 
 
-async def check_unit_list(work: Work, case: Case, unit: UUID, change: ListChange | None = None) -> ListState:
+async def check_unit_list(
+    work: Work, case: Case, unit: UUID, change: ListChange | None = None, *, places: UnitPlaces | None = None
+) -> ListState:
     """How far a unit's list meets, or would meet after a ``change``, its part of each split target.
 
     Drafts count for the unit itself only; rows that the actor may not see count as numbers. Raises
     ``NotFound`` for a unit that is out of the actor's reach, ``Invalid`` for a change that takes off a
-    nomination that the actor does not see.
+    nomination that the actor does not see. ``places``: of the unit, if read already.
     """
-    check = await load_unit_check(work, case, unit, change)
+    check = await load_unit_check(work, case, unit, change, places=places)
     await record_events(work, *check.events)
     return check.state
 
@@ -118,7 +120,7 @@ async def load_unit_check(
 ) -> UnitCheck:
     """The check of a unit's list for an act that records its events; ``places``, if read already."""
     if places is None:
-        places = await _load_unit_places(work, case, unit)
+        places = await load_unit_places(work, case, unit)
     targets = build_unit_targets(case.terms, places, unit)
     visible = await _load_unit_list(work, case, unit, places, _list_sealed_attributes(targets))
     records, unread = await _load_records(work, visible, targets)
@@ -133,7 +135,7 @@ async def load_unit_check(
     return UnitCheck(state, visible.persons, events)
 
 
-async def _load_unit_places(work: Work, case: Case, unit: UUID) -> UnitPlaces:
+async def load_unit_places(work: Work, case: Case, unit: UUID) -> UnitPlaces:
     """The unit's quotas and targets; raises ``NotFound`` for a unit that is out of the actor's reach."""
     conference = case.conference.id
     if not (

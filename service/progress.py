@@ -167,9 +167,11 @@ async def page_conferences(
     after: tuple[UUID, str] | None,
     limit: int,
 ) -> Sequence[tuple[Conference, ConferenceStep]]:
-    """The conferences behind a number of the board."""
+    """The conferences behind a number of the board; raises ``Invalid`` where the board does."""
     plan = plans.read_version(await plans.get_current_version(work, wanted.plan))
     wanted = _add_blocs(plan, wanted)
+    if wanted.tier is not None and wanted.tier not in {tier.id for tier in plan.tiers}:
+        _choose_tiers(plan, wanted, await _count_conferences(work, wanted))
     return await progress.page_step_conferences(
         work.session, work.actor, wanted, step=step, status=status, after=after, limit=limit
     )

@@ -32,13 +32,14 @@ async def make_reminders(work: Work, days: ReminderDays, recipient: str) -> int:
     return await reminders.make_reminders(work.session, work.today, spans, recipient=recipient, at=now())
 
 
-async def lease_reminder(work: Work) -> LeasedReminder | None:
+async def lease_reminder(work: Work, days: ReminderDays, recipient: str) -> LeasedReminder | None:
     """Take a reminder that is to be sent now. It is tried again later unless it is recorded as sent.
 
-    One at a time: a slow mail server must not use up the time of those that wait behind it.
+    It goes to ``recipient``, whom reminders go to now: the one that was stored when it was made may have been
+    wrong. One at a time: a slow mail server must not use up the time of those that wait behind it.
     """
     at = now()
-    found = await reminders.lock_due_reminder(work.session, work.today, at)
+    found = await reminders.lock_due_reminder(work.session, work.today, days.list_spans(work.today), at)
     if found is None:
         return None
     reminder, step, unit = found
@@ -46,14 +47,16 @@ async def lease_reminder(work: Work) -> LeasedReminder | None:
     reminder.next_try_at = at + compute_pause(reminder.attempts)
     await work.session.flush()
     await load_unit_names(work, [unit], work.today)
-    return _build_lease(work, reminder, step, unit)
+    return _build_lease(work, reminder, recipient, step, unit)
 
 
-def _build_lease(work: Work, reminder: Reminder, row: ConferenceStep, unit: UUID) -> LeasedReminder:
+def _build_lease(
+    work: Work, reminder: Reminder, recipient: str, row: ConferenceStep, unit: UUID
+) -> LeasedReminder:
     step = row.read_step()
     vietnamese = _write_text(work, step, unit, Translator("vi", work.names))
     english = _write_text(work, step, unit, Translator("en", work.names))
-    notice = Notice(str(reminder.id), reminder.recipient, vietnamese, f"{vietnamese}\n\n{english}\n")
+    notice = Notice(str(reminder.id), recipient, vietnamese, f"{vietnamese}\n\n{english}\n")
     return LeasedReminder(reminder.id, reminder.attempts, notice)
 
 
@@ -68,6 +71,6 @@ async def record_sent(work: Work, reminder: UUID) -> None:
     await reminders.record_sent(work.session, reminder, now())
 
 
-async def count_failing(work: Work) -> int:
-    """How many reminders were tried and could not be sent yet."""
-    return await reminders.count_failing(work.session)
+async def count_failing(work: Work, days: ReminderDays) -> int:
+    """How many reminders were tried, could not be sent yet, and are still to be sent."""
+    return await reminders.count_failing(work.session, work.today, days.list_spans(work.today))

@@ -113,7 +113,7 @@ async def get_list_vote(work: Work, id: UUID, *, lock: bool = False) -> ListVote
 async def describe_list_vote(work: Work, vote: ListVote) -> ListVoteDescription:
     """A vote with the names that the actor sees."""
     names = await votes.list_visible_names(work.session, work.actor, vote.id)
-    findings = _check(vote, await _load_vote_case(work, vote))
+    findings = await _check_for_reader(work, vote)
     reason, unread = (None, []) if vote.revoked_at is None else await open_vote_reason(work, vote)
     return ListVoteDescription(vote, names, [*findings, *unread], reason)
 
@@ -283,6 +283,15 @@ def _check(vote: ListVote, case: Case | None) -> list[Finding]:
     facts = VoteFacts(vote.on, vote.present, vote.in_favour)
     meeting = None if case is None else case.conference.meeting
     return check_vote(facts, meeting, None if case is None else case.tier)
+
+
+async def _check_for_reader(work: Work, vote: ListVote) -> list[Finding]:
+    """What is said of a vote; nothing to those of the upper congress who do not see the conference."""
+    try:
+        case = await _load_vote_case(work, vote)
+    except NotFound:
+        return []
+    return _check(vote, case)
 
 
 async def _record(work: Work, act: Act, vote: ListVote, case: Case | None) -> None:

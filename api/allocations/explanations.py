@@ -167,7 +167,7 @@ async def compare_allocation(
 async def try_allocation(allocation_id: Uuid, body: WhatIfBody, call: CurrentCall) -> WhatIfAnswer:
     """Compute an allocation with other figures or numbers of seats. Nothing is stored."""
     case, allocation = await load_allocation(call.work, allocation_id)
-    with call.request.app.state.what_ifs.asking(case.conference.unit):
+    with call.request.app.state.what_ifs.asking(call.work.actor.id, case.conference.unit):
         tried = await explanations.compute_what_if(call.work, allocation, body.weights, body.seats)
     return WhatIfAnswer(
         status=tried.outcome.status,

@@ -121,6 +121,6 @@ async def _ask(
     async with RequestTransactions(request).begin_work() as work:
         case, selection = await selections.load_selection(work, selection_id)
         proven = await selections.load_proven_list(work, case, selection, purpose)
-    with request.app.state.what_ifs.asking(case.conference.unit):
+    with request.app.state.what_ifs.asking(work.actor.id, case.conference.unit):
         computing = run_in_pool(request.app.state.questions, answer, proven, *given)
         return await finish_while_connected(request, computing)

@@ -1,6 +1,7 @@
 """Unit files over HTTP: a template, a check of a whole file, the file with its faults marked."""
 
 import math
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -102,7 +103,9 @@ async def check_import(call: CurrentCall, upload: CurrentUpload, kind: ImportKin
     the answer; a file with errors cannot be confirmed."""
     media, execute = MEDIA_BY_TYPE[upload.media], _choose_executor(call, upload)
     row = await imports.check_file(call.work, kind, media, upload.content, execute)
-    return await _respond_with_import(call, row, 201, Location=f"/v1/unit_imports/{row.id}")
+    told = await _tell_findings(call, row)
+    await imports.store_checked_file(call.work, row)
+    return _respond_with_import(row, told, 201, Location=f"/v1/unit_imports/{row.id}")
 
 
 @router.get("", access=Access.UNITS_READ)
@@ -123,7 +126,8 @@ async def list_imports(
 @router.get("/{import_id}", access=Access.UNITS_READ, tagged=True, response_model=ImportAnswer)
 async def read_import(import_id: Uuid, call: CurrentCall) -> Response:
     """Read the findings about an imported file."""
-    return await _respond_with_import(call, await imports.get_import(call.work, import_id))
+    row = await imports.get_import(call.work, import_id)
+    return _respond_with_import(row, await _tell_findings(call, row))
 
 
 @router.get("/{import_id}/file", access=Access.UNITS_READ, responses=_FILE_RESPONSES, offers=(XLSX, CSV))
@@ -146,8 +150,9 @@ async def confirm_import(import_id: Uuid, call: CurrentChange) -> Response:
     """Confirm a checked file: store its units or figures. A faulty file is refused (409)."""
     row = await imports.get_import(call.work, import_id, lock=True)
     call.expect_row(row)
+    told = await _tell_findings(call, row)
     confirmed = await imports.confirm_import(call.work, row, _choose_executor(call, row.sheet))
-    return await _respond_with_import(call, confirmed, 201)
+    return _respond_with_import(confirmed, told, 201)
 
 
 def _choose_executor(call: Call, *contents: str | Upload) -> Executor:
@@ -167,13 +172,29 @@ def _respond_with_file(content: bytes, form: SheetMedia, name: str) -> Response:
     return Response(content, media_type=TYPE_BY_MEDIA[form], headers=headers)
 
 
-async def _respond_with_import(call: Call, row: UnitImport, status: int = 200, **headers: str) -> Response:
-    """The answer: there may be twenty thousand findings, in a file of a million cells."""
-    told = _describe_file(row)
+@dataclass(frozen=True, slots=True)
+class _ToldFindings:
+    """How many errors a file has, and its first findings in the words of an answer."""
+
+    errors: int
+    findings: list[FindingAnswer]
+
+
+async def _tell_findings(call: Call, row: UnitImport) -> _ToldFindings:
+    """What the answer says of the findings: there may be twenty thousand, in a file of a million cells.
+
+    An act asks for it before it writes: its event holds up all others of the service until the end, and where
+    this is refused (503), nothing is stored.
+    """
     execute = _choose_executor(call, row.sheet, row.findings)
-    content = await execute(_build_content, told, row.sheet, row.findings, call.translator)
-    headers["ETag"] = told["etag"]
-    return Response(content, status, headers, "application/json")
+    return await execute(_translate_stored, row.sheet, row.findings, call.translator)
+
+
+def _respond_with_import(row: UnitImport, told: _ToldFindings, status: int = 200, **headers: str) -> Response:
+    described = _describe_file(row)
+    answer = ImportAnswer(**described, errors=told.errors, findings=told.findings)
+    headers["ETag"] = described["etag"]
+    return Response(answer.model_dump_json(), status, headers, "application/json")
 
 
 def _describe_file(row: UnitImport | ImportSummary) -> dict[str, Any]:
@@ -186,17 +207,12 @@ _TOLD = ("id", "kind", "media", "digest", "state", "created_at", "confirmed_at")
 """The fields of the answer that the row has as they are."""
 
 
-def _build_content(told: dict[str, Any], sheet: str, findings: str, translator: Translator) -> bytes:
-    """The answer as JSON."""
+def _translate_stored(sheet: str, findings: str, translator: Translator) -> _ToldFindings:
     found = imports.read_stored_findings(findings)
     first, read = found[:MAX_FINDINGS], imports.read_stored_sheet(sheet)
     sentences = imports.translate_findings(read, first, translator.language)
-    answer = ImportAnswer(
-        **told,
-        errors=sum(finding.severity is Severity.ERROR for finding in found),
-        findings=[
-            each.model_copy(update={"detail": detail})
-            for each, detail in zip(translate_findings(first, translator), sentences, strict=True)
-        ],
+    answers = zip(translate_findings(first, translator), sentences, strict=True)
+    return _ToldFindings(
+        sum(finding.severity is Severity.ERROR for finding in found),
+        [each.model_copy(update={"detail": detail}) for each, detail in answers],
     )
-    return answer.model_dump_json().encode()

@@ -48,8 +48,7 @@ CONFERENCE_TRANSITIONS: Mapping[ConferenceAct, Mapping[ConferenceState, Conferen
 def derive_next_state(act: ConferenceAct, state: ConferenceState) -> ConferenceState:
     """The state after an act; raises ``Conflict`` if the state does not allow it."""
     expect_active(state)
-    if state is ConferenceState.CLOSED:
-        raise Conflict("conference_closed")
+    expect_not_closed(state)
     if state not in CONFERENCE_TRANSITIONS[act]:
         if act == "close":
             raise Conflict("conference_has_not_met")
@@ -63,11 +62,16 @@ def expect_active(state: ConferenceState) -> None:
         raise Conflict("conference_cancelled")
 
 
+def expect_not_closed(state: ConferenceState) -> None:
+    """Raise ``Conflict`` for a conference that was closed: it does not change."""
+    if state is ConferenceState.CLOSED:
+        raise Conflict("conference_closed")
+
+
 def expect_recorded_meeting(state: ConferenceState) -> None:
     """Raise ``Conflict`` unless a conference has met and is not closed: then it is recorded what happened."""
     expect_active(state)
-    if state is ConferenceState.CLOSED:
-        raise Conflict("conference_closed")
+    expect_not_closed(state)
     if state is not ConferenceState.HELD:
         raise Conflict("conference_has_not_met")
 

@@ -1,5 +1,6 @@
 """Settling a tie: who drew, when, in which order, with which minutes. Then it is computed again."""
 
+import asyncio
 from datetime import datetime, time
 
 from db import allocations, lots
@@ -47,7 +48,7 @@ async def settle_tie(
         terms = await load_settlement_terms(work, case, key, list_methods(inputs), frozen_at)
         expect_allowed_settlement(settlement, terms, work.today)
     waiting = await load_waiting_tie(work, allocation, inputs, key)
-    expect_room_to_grow(inputs, waiting, settlement.how)
+    await asyncio.to_thread(expect_room_to_grow, inputs, waiting, settlement.how)
     settlement = complete_settlement(settlement, waiting.tie.ids, waiting.tie.digest)
     if earlier is not None:
         expect_same_lot(earlier, settlement)
@@ -73,7 +74,7 @@ async def load_waiting_tie(
 ) -> WaitingTie:
     """The tie that waits after all that are settled. Raises ``Invalid`` where there is none."""
     settled = await allocations.list_tie_settlements(work.session, allocation.id)
-    return expect_waiting_tie(inputs, settled, key)
+    return await asyncio.to_thread(expect_waiting_tie, inputs, settled, key)
 
 
 def list_methods(inputs: AllocationInputs) -> list[SettlementMethod]:

@@ -47,7 +47,9 @@ async def ids(client: Client, database: Database, scene: Scene) -> Ids:
     async with database.transaction(Actor.for_command_line()) as session:
         for relation, each in found.items():
             content = f"Mã đơn vị,Tên đơn vị\nma-{relation},Đơn vị".encode()
-            row = await imports.check_file(make_work(session), "units", "csv", content, asyncio.to_thread)
+            work = make_work(session)
+            row = await imports.check_file(work, "units", "csv", content, asyncio.to_thread)
+            await imports.store_checked_file(work, row)
             each["import_id"] = str(row.id)
     found[NOWHERE] = {name: str(uuid4()) for name in found[OWN]} | {"n": "1"}
     return found

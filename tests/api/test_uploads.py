@@ -1,8 +1,14 @@
 """Files over HTTP: sent as what they are, as bytes, or from a form in a browser."""
 
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
 import httpx
 import pytest
 
+from api.http.problems import Problem
+from api.units import imports as routes
 from tests.client import CSV, EXAMPLES, Client
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -90,3 +96,50 @@ async def test_a_plan_may_be_uploaded_too(client: Client) -> None:
     headers = {"Idempotency-Key": "plan"}
     answer = await client.http.post("/v1/plans", files={"file": ("plan.yaml", plan)}, headers=headers)
     assert answer.status_code == 201, answer.text
+
+
+async def test_nobody_waits_while_an_answer_is_written(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every act of the service adds to the same chain, of which only one has the end at a time."""
+    writing, act = asyncio.Event(), asyncio.Event()
+
+    async def write_slowly(work: Callable[..., Any], *given: object) -> Any:
+        if work is routes._translate_stored:
+            writing.set()
+            await act.wait()
+        return work(*given)
+
+    async def found_unit_meanwhile(sending: "asyncio.Task[httpx.Response]", code: str) -> httpx.Response:
+        await writing.wait()
+        body = {"code": code, "name": "Đơn vị thử", "kind": "commune", "valid_from": "2020-01-01"}
+        async with asyncio.timeout(5):
+            await client.post("/v1/units", body)
+        act.set()
+        answer = await sending
+        writing.clear()
+        act.clear()
+        return answer
+
+    monkeypatch.setattr(routes, "_choose_executor", lambda *_: write_slowly)
+    content = "code,name,kind,valid_from\nviet-cham,Đơn vị viết chậm,commune,2020-01-01".encode()
+    sending = asyncio.create_task(client.post(PATH, content, headers=CSV))
+    checked = await found_unit_meanwhile(sending, "trong-khi-kiem-tra")
+    path = f"/v1/unit_imports/{checked.json()['id']}/confirmation"
+    confirming = asyncio.create_task(client.act(path, checked.headers["ETag"]))
+    confirmed = await found_unit_meanwhile(confirming, "trong-khi-xac-nhan")
+    assert (confirmed.json()["state"], confirmed.json()["stored"]) == ("confirmed", 1)
+
+
+async def test_a_file_is_not_kept_where_its_answer_cannot_be_written(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(work: Callable[..., Any], *given: object) -> Any:
+        if work is routes._translate_stored:
+            raise Problem(503, "too_busy")
+        return work(*given)
+
+    before = await client.list_all("/v1/unit_imports")
+    monkeypatch.setattr(routes, "_choose_executor", lambda *_: refuse)
+    await client.post(PATH, UNITS, 503, headers=CSV)
+    assert await client.list_all("/v1/unit_imports") == before

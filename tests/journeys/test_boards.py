@@ -153,8 +153,9 @@ async def test_a_board_is_narrowed_by_tier_kind_and_unit(client: Client, told: J
     below = await board(client, told, unit=told["units"]["huyen-chau-thanh"], on="2020-03-01")
     assert below["upper", "district"]["conferences"] == below["upper", "district"]["units"] == 1
     assert below["grassroots", "commune"]["units"] == 8
-    refused = await client.get(f"/v1/plans/{told['plan']}/progress", 422, params={"tier": "khong-co"})
-    assert refused.json()["code"] == "tier_unknown"
+    for path in ("progress", "progress/conferences"):
+        refused = await client.get(f"/v1/plans/{told['plan']}/{path}", 422, params={"tier": "khong-co"})
+        assert refused.json()["code"] == "tier_unknown"
 
 
 async def test_a_number_leads_to_its_conferences(client: Client, told: Json) -> None:

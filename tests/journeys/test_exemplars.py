@@ -122,3 +122,16 @@ async def test_what_cannot_be_is_not_recorded(client: Client, told: Json) -> Non
     twice = await honour(client, told, 409, person_id=who)
     assert twice.json()["code"] == "person_honoured_once"
     await client.get(f"/v1/exemplars/{told['own']['id']}", 404)
+
+
+async def test_a_closed_conference_keeps_its_exemplars(client: Client, told: Json) -> None:
+    made = await honour(client, told, person=person())
+    await meet(client, told)
+    path = f"/v1/conferences/{told['own']['id']}"
+    reason = {"reason": "Không cần báo cáo (ví dụ)"}
+    await client.act(f"{path}/closing", (await client.get(path)).headers["ETag"], reason)
+    refused = await honour(client, told, 409, collective="Tổ thử nghiệm")
+    assert refused.json()["code"] == "conference_closed"
+    removal = f"/v1/exemplars/{made.json()['id']}/removal"
+    kept = await client.act(removal, made.headers["ETag"], {"reason": "Ghi nhầm"}, 409)
+    assert kept.json()["code"] == "conference_closed"

@@ -15,9 +15,9 @@ from structlog.testing import capture_logs
 from api.http.metrics import WorkerMetrics
 from api.reminder_sender import ReminderSender, Reminding
 from db.reminders import Reminder
-from db.session import Database
+from db.session import Database, DatabaseUnreachable
 from domain.access import Actor
-from domain.reminders import FIRST_PAUSE, ReminderDays, ReminderStage
+from domain.reminders import FIRST_PAUSE, LATE_DAYS, ReminderDays, ReminderStage
 from service import reminders
 from service.notifiers import MailNotifier, Notice, NotSent
 from service.notifiers import MailServer as Address
@@ -139,16 +139,78 @@ async def test_what_fails_is_tried_again_and_told_without_addresses(database: Da
     assert samples[("daibieu_reminders_failing",)] == 0
 
 
+async def test_what_failed_goes_to_the_address_of_now(database: Database) -> None:
+    async with begin_work(database) as work:
+        await reminders.make_reminders(work, ReminderDays(), "sai@hoi-dong.example")
+    async with serve_mail() as mail:
+        await make_sender(database, mail).remind()
+    assert [each["To"] for each in mail.mails] == [COUNCIL]
+
+
 async def test_a_reminder_whose_sender_died_is_sent_by_another(database: Database) -> None:
     async with begin_work(database) as work:
         await reminders.make_reminders(work, ReminderDays(), COUNCIL)
     async with begin_work(database) as work:
-        assert await reminders.lease_reminder(work) is not None
+        assert await reminders.lease_reminder(work, ReminderDays(), COUNCIL) is not None
     async with serve_mail() as mail:
         await make_sender(database, mail).remind()
         assert mail.mails == [], "the one that has it may still send it"
         await let_time_pass(database)
         await make_sender(database, mail).remind()
+    assert len(mail.mails) == 1
+
+
+async def test_of_several_missed_stages_only_that_of_today_is_sent(database: Database) -> None:
+    """After days without a mail server there is one mail, and none of what was late long ago."""
+    async with serve_mail() as mail:
+        mail.refusing = True
+        for days in (-7, 0, 1):
+            await make_sender(database, mail, DUE + timedelta(days=days)).remind()
+            await let_time_pass(database)
+        assert len(await list_reminders(database)) == 3
+        mail.refusing = False
+        await make_sender(database, mail, DUE + timedelta(days=LATE_DAYS + 1)).remind()
+        assert mail.mails == []
+        await make_sender(database, mail, DUE + timedelta(days=2)).remind()
+    assert len(mail.mails) == 1
+
+
+async def test_what_is_over_does_not_count_as_failing(
+    database: Database, client: Client, scene: Scene
+) -> None:
+    path = f"/v1/conferences/{scene.facts['id']}"
+    async with serve_mail() as mail:
+        mail.refusing = True
+        await make_sender(database, mail).remind()
+    async with begin_work(database) as work:
+        assert await reminders.count_failing(work, ReminderDays()) == 1
+    documents = [{"number": 1, "reference": "1/KH"}]
+    body = {"deadline": "ke-hoach", "on": "2026-01-05", "documents": documents}
+    await client.act(f"{path}/filings", (await client.get(path)).headers["ETag"], body)
+    async with begin_work(database) as work:
+        assert await reminders.count_failing(work, ReminderDays()) == 0
+
+
+async def test_a_mail_is_recorded_although_the_database_was_away(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.patience.RETRY_SECONDS", 0.01)
+    away = [DatabaseUnreachable(), DatabaseUnreachable()]
+
+    @asynccontextmanager
+    async def begin_after_mail() -> AsyncIterator[Work]:
+        if mail.mails and away:
+            raise away.pop()
+        async with begin_work(database) as work:
+            yield work
+
+    async with serve_mail() as mail:
+        sender = make_sender(database, mail)
+        sender._begin_work = begin_after_mail
+        await sender.remind()
+        await let_time_pass(database)
+        await sender.remind()
+    assert not away
     assert len(mail.mails) == 1
 
 

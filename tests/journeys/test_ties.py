@@ -1,8 +1,14 @@
 """Ties: units with exactly the same claim, and how they are told apart. Sóc Trăng's enterprises."""
 
+import threading
+from collections.abc import Callable
+from typing import Any
+
 import httpx
 import pytest
 
+from domain.allocations import expect_room_to_grow, expect_waiting_tie
+from service.allocations import tie_settlements
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.small_congress import CHAIN, create_units, plan, publish_plan
@@ -62,6 +68,25 @@ async def test_a_tie_stops_the_run_until_it_is_drawn_for(
         "lot_by_hand",
         "Tổ bốc thăm",
     )
+
+
+async def test_what_a_settlement_computes_is_computed_beside_the_event_loop(
+    client: Client, congress: Json, tied: httpx.Response, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = set()
+
+    def note(work: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(*given: object) -> Any:
+            threads.add(threading.current_thread())
+            return work(*given)
+
+        return noted
+
+    for each in (expect_waiting_tie, expect_room_to_grow):
+        monkeypatch.setattr(tie_settlements, each.__name__, note(each))
+    await draw_enterprises(client, congress, tied)
+    assert threads
+    assert threading.current_thread() not in threads
 
 
 async def test_the_plan_says_how_and_nothing_else_will_do(
