@@ -17,17 +17,11 @@ from service.formats.documents import pdf
 from service.formats.documents.docx import write_docx
 from service.formats.documents.pdf import FONT_FOLDER, MOST_PDF_ROWS, write_pdf
 from service.formats.documents.tables import write_csv, write_xlsx
-from tests.service.documents.reading import needs_font, needs_poppler, read_pdf
+from tests.service.documents.reading import needs_font, needs_poppler, read_docx, read_pdf
 from tests.service.documents.samples import LONG_UNIT, build_decision, build_list
 
 WRITERS = [pytest.param(write_pdf, marks=needs_font), write_docx, write_xlsx, write_csv]
 HOSTILE = '#strong[a] $x$ </w:t> <w:p/> & "b" \\ =1+1'
-
-
-def read_docx(content: bytes) -> str:
-    """The text of all paragraphs and cells, in their order."""
-    frame = docx.Document(io.BytesIO(content))
-    return " ".join(node.text or "" for node in frame.element.body.iter() if node.tag.endswith("}t"))
 
 
 def collapse(text: str) -> str:
