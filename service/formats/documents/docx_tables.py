@@ -30,12 +30,13 @@ def write_table(table: PrintedTable, width: int) -> Iterator[bytes]:
     titles = [(column.title, "center") for column in table.columns]
     yield _write_row(_write_cells(titles, widths, bold=True), "<w:tblHeader/>")
     for row in table.rows:
-        yield _write_row(_write_body_cells(row, table.columns, widths))
+        yield _write_row(_write_body_cells(row, table.columns, widths), whole=row.whole)
     yield b"</w:tbl>"
 
 
-def _write_row(cells: Iterable[str], more: str = "") -> bytes:
-    return f"<w:tr><w:trPr><w:cantSplit/>{more}</w:trPr>{''.join(cells)}</w:tr>".encode()
+def _write_row(cells: Iterable[str], more: str = "", *, whole: bool = True) -> bytes:
+    split = "<w:cantSplit/>" if whole else ""
+    return f"<w:tr><w:trPr>{split}{more}</w:trPr>{''.join(cells)}</w:tr>".encode()
 
 
 def _write_body_cells(row: Row, columns: Sequence[Column], widths: Sequence[int]) -> Iterator[str]:

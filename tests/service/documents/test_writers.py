@@ -11,7 +11,7 @@ import docx
 import pytest
 from python_calamine import CalamineWorkbook
 
-from domain.documents.content import Document, Paragraph
+from domain.documents.content import Column, Document, Paragraph, TableBuilder
 from domain.findings import Conflict
 from service.formats.documents import pdf
 from service.formats.documents.docx import write_docx
@@ -75,6 +75,29 @@ def test_text_is_never_read_as_markup() -> None:
     document = replace(build_list(0), blocks=(Paragraph(HOSTILE),))
     assert HOSTILE in collapse(read_pdf(write_pdf(document)))
     assert HOSTILE in read_docx(write_docx(document))
+
+
+LONG_TEXT = " ".join(f"thanhtich{n:04}" for n in range(220))
+"""More than 3,000 letters."""
+
+
+def build_long_list() -> Document:
+    """A list with a row that is taller than a page."""
+    table = TableBuilder("Danh sách", (Column("TT", 10), Column("Thành tích", 30), Column("Khác", 180)))
+    table.add(1, "ngắn", None).add(2, LONG_TEXT, None)
+    return replace(build_list(0), blocks=(table.build(),))
+
+
+@needs_font
+@needs_poppler
+def test_a_row_taller_than_a_page_loses_nothing() -> None:
+    printed = read_pdf(write_pdf(build_long_list()))
+    assert {word for word in LONG_TEXT.split() if word not in printed} == set()
+
+
+def test_only_a_row_with_a_long_text_may_be_split_in_docx() -> None:
+    rows = docx.Document(io.BytesIO(write_docx(build_long_list()))).tables[1].rows
+    assert ["cantSplit" in row._tr.xml for row in rows] == [True, True, False]
 
 
 @needs_font
