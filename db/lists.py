@@ -14,7 +14,7 @@ from db.selections import Delegate, Selection, SelectionPlace
 from db.session import AsyncSession
 from domain.access import Actor
 from domain.decisions import SelectionState
-from domain.nominations import NominationState
+from domain.nominations import SENT_STATES, NominationState
 from domain.selection.summaries import PlaceOutcome
 
 
@@ -51,7 +51,8 @@ async def list_seated_nominations(
 async def list_alternates(
     session: AsyncSession, actor: Actor, conference: UUID
 ) -> Sequence[ListedNomination]:
-    """The alternates of the adopted list of a conference that the actor sees, in their order."""
+    """The alternates of the adopted list of a conference that the actor sees, in their order, without those
+    who have withdrawn since or were returned."""
     query = (
         select(Nomination, Decision)
         .join(SelectionPlace, col(SelectionPlace.nomination) == col(Nomination.id))
@@ -61,6 +62,7 @@ async def list_alternates(
             col(Selection.conference) == conference,
             col(Selection.state) == SelectionState.ADOPTED,
             col(SelectionPlace.outcome) == PlaceOutcome.ALTERNATE,
+            col(Nomination.state).in_(SENT_STATES),
             is_visible_nomination(actor),
         )
         .order_by(col(SelectionPlace.alternate_no), col(Nomination.id))

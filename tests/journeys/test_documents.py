@@ -15,7 +15,7 @@ from tests.journeys.small_congress import (
     delegates,
     draw_lot,
 )
-from tests.journeys.steps import Json, codes, compute_allocation, person
+from tests.journeys.steps import Json, act_on_nomination, codes, compute_allocation, person
 from tests.service.documents.reading import count_pages, needs_font, needs_poppler, read_pdf
 
 CSV = "text/csv"
@@ -96,6 +96,18 @@ async def test_sealed_columns_are_printed_for_the_told_purpose_and_recorded(
     assert {each["changes"]["document"] for each in made} == {"delegate_list"}
     assert {tuple(each["changes"]["attributes"]) for each in made} == {("ethnicity", "party_member")}
     assert "Dân tộc" not in (await fetch(client, path, CSV)).decode("utf-8-sig").splitlines()[0]
+
+
+async def test_an_alternate_who_has_withdrawn_is_on_no_list(client: Client, held: Json) -> None:
+    path = f"/v1/conferences/{held['id']}"
+    before = (await client.get(f"{path}/documents/delegate_list")).json()["alternates"]
+    [list_] = (await client.get(f"{path}/selections")).json()["items"]
+    rows = (await client.get(f"/v1/selections/{list_['id']}/places")).json()
+    gone = next(row["nomination"] for row in rows if row["outcome"] == "alternate")
+    await act_on_nomination(client, await client.get(f"/v1/nominations/{gone}"), "withdrawal", reason="Ốm")
+    assert (await client.get(f"{path}/documents/delegate_list")).json()["alternates"] == before - 1
+    wish = {"purpose": "delegate-selection", "attributes": ["ethnicity"]}
+    await client.post(f"{path}/documents/delegate_list", wish, 200, headers={"Accept": CSV})
 
 
 async def list_disclosures(client: Client, held: Json) -> list[Json]:
