@@ -140,7 +140,7 @@ async def test_adopted_papers_have_the_number_and_drafts_say_so(client: Client, 
 @needs_poppler
 async def test_a_letter_tells_a_unit_its_own_seats(client: Client, held: Json) -> None:
     path = f"/v1/allocations/{held['allocation']}/documents/letters"
-    wishes = {"organ": "Hội đồng Thi đua - Khen thưởng tỉnh Thử Nghiệm", "position": "Phó Chủ tịch"}
+    wishes = {"organ": "Hội đồng Thi đua - Khen thưởng tỉnh Thử Nghiệm", "position": "PHÓ CHỦ TỊCH"}
     text = " ".join(read_pdf(await fetch(client, f"{path}/{held['units']['xa-mot']}", **wishes)).split())
     assert "Kính gửi: Đơn vị xa-mot." in text
     assert "TỈNH THỬ NGHIỆM" in text
