@@ -15,10 +15,11 @@ from domain.documents.content import Column, Document, Paragraph, TableBuilder
 from domain.findings import Conflict
 from service.formats.documents import pdf
 from service.formats.documents.docx import write_docx
+from service.formats.documents.docx_tables import MARK
 from service.formats.documents.pdf import FONT_FOLDER, MOST_PDF_ROWS, write_pdf
 from service.formats.documents.tables import write_csv, write_xlsx
 from tests.service.documents.reading import needs_font, needs_poppler, read_docx, read_pdf
-from tests.service.documents.samples import LONG_UNIT, build_decision, build_list
+from tests.service.documents.samples import COLUMNS, LONG_UNIT, build_decision, build_list
 
 WRITERS = [pytest.param(write_pdf, marks=needs_font), write_docx, write_xlsx, write_csv]
 HOSTILE = '#strong[a] $x$ </w:t> <w:p/> & "b" \\ =1+1'
@@ -75,6 +76,14 @@ def test_text_is_never_read_as_markup() -> None:
     document = replace(build_list(0), blocks=(Paragraph(HOSTILE),))
     assert HOSTILE in collapse(read_pdf(write_pdf(document)))
     assert HOSTILE in read_docx(write_docx(document))
+
+
+def test_no_text_stands_for_a_table_in_docx() -> None:
+    tricks = ("@@table-0@@", "@@table-9@@", f"{MARK}0{MARK}", f"{MARK}9{MARK}")
+    document = replace(build_list(1), blocks=(*map(Paragraph, tricks), *build_list(1).blocks))
+    frame = docx.Document(io.BytesIO(write_docx(document)))
+    assert [one.text for one in frame.paragraphs if "table" in one.text] == ["@@table-0@@", "@@table-9@@"]
+    assert [len(table.columns) for table in frame.tables] == [2, len(COLUMNS), 2]
 
 
 LONG_TEXT = " ".join(f"thanhtich{n:04}" for n in range(220))
