@@ -123,6 +123,16 @@ def test_without_a_font_a_pdf_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 
 @needs_font
+@pytest.mark.parametrize("letter", ["ខ", "中", "😀", "\ue123"])
+def test_a_letter_that_the_font_lacks_is_a_refusal_and_docx_has_it(letter: str) -> None:
+    document = replace(build_list(0), blocks=(Paragraph(f"Người {letter}"),))
+    with pytest.raises(Conflict, match="document_letter_missing") as refused:
+        write_pdf(document)
+    assert refused.value.params["letter"] in (letter, "\\u{e123}")
+    assert letter in read_docx(write_docx(document))
+
+
+@needs_font
 def test_an_operator_replaces_a_template_without_code(tmp_path: Path) -> None:
     (tmp_path / "delegate_list.typ").write_text(
         '#set document(title: "x", date: datetime(year: 2020, month: 1, day: 1))\n'
