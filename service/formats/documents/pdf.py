@@ -17,6 +17,9 @@ from service.formats.documents.elements import build_plain
 MOST_PDF_ROWS = 2_000
 """The most rows of a PDF: a tagged one takes memory with its rows. DOCX, XLSX and CSV have no such limit."""
 
+FONT = "Tinos"
+"""The font of our template."""
+
 FONT_FOLDER = Path(sys.prefix) / "fonts"
 """Where the set-up puts the font (.ci/get-fonts)."""
 
@@ -35,11 +38,11 @@ def write_pdf(document: Document, templates: Path | None = None) -> bytes:
     rows = document.count_rows()
     if rows > MOST_PDF_ROWS:
         raise Conflict("document_too_long_for_pdf", {"rows": rows, "limit": MOST_PDF_ROWS})
-    fonts = _list_font_folders(templates)
-    if not any(folder.glob("*.ttf") for folder in fonts):
+    fonts, template = _list_font_folders(templates), choose_template(document, templates)
+    if not fonts or (template == TEMPLATE and FONT not in _list_families(fonts)):
         raise Conflict("document_font_missing")
     data = json.dumps(build_plain(document), ensure_ascii=False)
-    return _compile(choose_template(document, templates), data, fonts)
+    return _compile(template, data, fonts)
 
 
 def choose_template(document: Document, templates: Path | None) -> Path:
@@ -51,6 +54,14 @@ def choose_template(document: Document, templates: Path | None) -> Path:
 
 def _list_font_folders(templates: Path | None) -> Sequence[Path]:
     return [folder for folder in (templates, FONT_FOLDER) if folder is not None and any(folder.glob("*.ttf"))]
+
+
+def _list_families(fonts: Sequence[Path]) -> Sequence[str]:
+    import typst
+
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[*fonts]
+    ).families()
 
 
 def _compile(template: Path, data: str, fonts: Sequence[Path]) -> bytes:

@@ -144,9 +144,23 @@ def test_an_operator_replaces_a_template_without_code(tmp_path: Path) -> None:
 
 
 @needs_font
+def test_our_template_needs_our_font_whatever_others_there_are(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "Other.ttf").write_bytes(b"a font that is not ours")
+    monkeypatch.setattr(pdf, "FONT_FOLDER", tmp_path / "none")
+    with pytest.raises(Conflict, match="document_font_missing"):
+        write_pdf(build_decision(1), tmp_path)
+
+
+@needs_font
 def test_a_template_with_another_font_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "document.typ").write_text('#set document(title: "x")\n#set text(font: "Arial")\nx\n')
-    with pytest.raises(Exception, match=r"warnings|date|font"):
+    own = tmp_path / "document.typ"
+    text = pdf.TEMPLATE.read_text("utf-8")
+    own.write_text(text)
+    assert write_pdf(build_decision(1), tmp_path).startswith(b"%PDF")
+    own.write_text(text.replace('font: "Tinos"', 'font: "Arial"'))
+    with pytest.raises(RuntimeError, match="warnings: unknown font family: arial"):
         write_pdf(build_decision(1), tmp_path)
 
 
