@@ -109,7 +109,7 @@ async def print_seats_letter(allocation_id: Uuid, unit_id: Uuid, printing: Curre
     problems=(409, 503),
 )
 async def print_signing_sheet(allocation_id: Uuid, printing: CurrentPrinting) -> Response:
-    """Print the signer's sheet, one page: what the signature changes, for whom, and what is open.
+    """Print the signer's sheet, usually one page: what the signature changes, for whom, and what is open.
 
     PDF or DOCX.
     """
@@ -133,7 +133,8 @@ async def print_delegate_list(
 ) -> Response | DelegateListAnswer:
     """Print the whole list of a conference: all groups and guests, totals, alternates apart. No sealed data.
 
-    JSON has what is missing of whom; `Accept` chooses PDF, DOCX, XLSX or CSV. For its own unit's roles only.
+    JSON has what is missing of whom; `Accept` chooses PDF, DOCX, XLSX or CSV, which is without totals and
+    alternates. For its own unit's roles only.
     """
     async with printing.begin_work() as work:
         case = await load_case(work, conference_id)

@@ -22,7 +22,7 @@ class DocumentKind(StrEnum):
     MINUTES = "minutes"
     """The minutes of a conference ("biên bản"), as far as they are known; the rest is filled in by hand."""
     SIGNING_SHEET = "signing_sheet"
-    """One page for the signer: what the signature changes ("phiếu trình ký")."""
+    """A sheet for the signer: what the signature changes ("phiếu trình ký")."""
 
 
 Cell = str | int | None
