@@ -20,6 +20,7 @@ from api.http.samples import build_sample
 from api.http.tables import JSON
 from api.http.types import Answer, Body, Code, Uuid
 from domain.access import Access
+from domain.papers import PDF
 from service.allocations import load_allocation
 from service.conferences.case import load_case
 from service.documents.allocation_decisions import write_allocation_decision
@@ -173,9 +174,13 @@ async def print_sealed_list(conference_id: Uuid, body: SealedListBody, printing:
     """Print the list with sealed attributes as columns. For each person the reading is recorded before.
 
     For a council that may read them of everybody on the list (others: 403). A purpose of which somebody was
-    not informed is refused (409).
+    not informed is refused (409). Nothing is recorded for a PDF that cannot be printed (409).
     """
     wanted = SealedWish(body.purpose, tuple(dict.fromkeys(body.attributes)))
+    if printing.choose_media(SEALED_OFFERS) == PDF:
+        async with printing.begin_work() as work:
+            bare = await write_delegate_list(work, await load_case(work, conference_id), printing.form)
+        await printing.expect_printable(bare.document)
     async with printing.begin_work(read_only=False) as work:
         case = await load_case(work, conference_id)
         written = await write_delegate_list(work, case, printing.form, wanted)

@@ -101,6 +101,19 @@ async def test_sealed_columns_are_printed_for_the_told_purpose_and_recorded(
     assert "Dân tộc" not in (await fetch(client, path, CSV)).decode("utf-8-sig").splitlines()[0]
 
 
+async def test_nothing_is_recorded_of_a_list_that_cannot_be_printed(client: Client, held: Json) -> None:
+    path, told = f"/v1/conferences/{held['id']}", {"notice": "2020-01", "purpose": "delegate-selection"}
+    guest = {"group": "khach-moi", "basis": "Thử nghiệm", "person": person(name="Khách ខ Thử"), **told}
+    await client.post(f"{path}/invitations", guest)
+    before = await list_disclosures(client, held)
+    wish = {"purpose": "delegate-selection", "attributes": ["ethnicity"]}
+    where = f"{path}/documents/delegate_list"
+    refused = (await client.post(where, wish, 409, headers={"Accept": PDF})).json()
+    assert refused["code"] in ("document_letter_missing", "document_font_missing")
+    assert await list_disclosures(client, held) == before
+    await client.post(where, wish, 200, headers={"Accept": DOCX})
+
+
 async def test_alternates_have_their_own_numbers_and_who_has_withdrawn_is_on_no_list(
     client: Client, held: Json
 ) -> None:
