@@ -124,7 +124,7 @@ class MissingFigureAnswer(Answer):
 
 
 class TermsChangeAnswer(PlanChange):
-    """One difference of terms; `pointer` points into the new ones, for `removed` into the old ones."""
+    """One difference of terms. `pointer` is of the new ones, for `removed` its last step of the old ones."""
 
     part: TermsPart
     id: str | None = Field(description="Of the deadline, seat group, target or committee.")

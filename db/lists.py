@@ -14,16 +14,18 @@ from db.selections import Delegate, Selection, SelectionPlace
 from db.session import AsyncSession
 from domain.access import Actor
 from domain.decisions import SelectionState
-from domain.nominations import NominationState
+from domain.nominations import SENT_STATES, NominationState
 from domain.selection.summaries import PlaceOutcome
 
 
 @dataclass(frozen=True, slots=True)
 class ListedNomination:
-    """A nomination on a list, and the number of the decision that adopted the list, if any did."""
+    """A nomination on a list, the number of the decision that adopted the list, if any did, and that of an
+    alternate among those of its unit and group."""
 
     nomination: Nomination
     decision: str | None
+    alternate_no: int | None = None
 
 
 async def list_seated_nominations(
@@ -51,9 +53,10 @@ async def list_seated_nominations(
 async def list_alternates(
     session: AsyncSession, actor: Actor, conference: UUID
 ) -> Sequence[ListedNomination]:
-    """The alternates of the adopted list of a conference that the actor sees, in their order."""
+    """The alternates of the adopted list of a conference that the actor sees, by their number in their unit
+    and group, without those who have withdrawn since or were returned."""
     query = (
-        select(Nomination, Decision)
+        select(Nomination, Decision, SelectionPlace.alternate_no)
         .join(SelectionPlace, col(SelectionPlace.nomination) == col(Nomination.id))
         .join(Selection, col(Selection.id) == col(SelectionPlace.selection))
         .outerjoin(Decision, col(Decision.id) == col(Selection.decision))
@@ -61,14 +64,15 @@ async def list_alternates(
             col(Selection.conference) == conference,
             col(Selection.state) == SelectionState.ADOPTED,
             col(SelectionPlace.outcome) == PlaceOutcome.ALTERNATE,
+            col(Nomination.state).in_(SENT_STATES),
             is_visible_nomination(actor),
         )
-        .order_by(col(SelectionPlace.alternate_no), col(Nomination.id))
+        .order_by(col(SelectionPlace.unit), col(SelectionPlace.group), col(SelectionPlace.alternate_no))
     )
     return [_build(row) for row in await session.exec(query)]
 
 
 def _build(row: Any) -> ListedNomination:
-    nomination, decision = row
+    nomination, decision, *rest = row
     number = None if decision is None else f"{decision.number}/{decision.series}"
-    return ListedNomination(nomination, number)
+    return ListedNomination(nomination, number, *rest)

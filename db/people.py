@@ -159,6 +159,16 @@ async def map_persons_by_id(session: AsyncSession, people: Collection[UUID]) -> 
     return {row.id: row for row in rows}
 
 
+async def map_visible_persons(
+    session: AsyncSession, actor: Actor, people: Collection[UUID]
+) -> Mapping[UUID, Person]:
+    """Those of some people whom the actor sees, by their ids."""
+    rows = await session.exec(
+        select(Person).where(is_among(col(Person.id), people), is_visible_person(actor))
+    )
+    return {row.id: row for row in rows}
+
+
 async def insert_person(
     session: AsyncSession, person: Person, attributes: Mapping[str, str], key: PersonKey, box: PersonSealed
 ) -> None:

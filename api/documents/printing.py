@@ -75,18 +75,26 @@ class Printing:
 
     async def respond(self, name: str, document: Document, offers: tuple[str, ...]) -> Response:
         """Answer with the document as a file."""
-        media, state = self.choose_media(offers), self.request.app.state
-        templates: Path | None = state.settings.templates
-        if media == PDF:
-            content = await run_in_pool(state.printing, write_pdf, document, templates)
-        else:
-            content = await run_in_pool(state.printing, _WRITERS[media], document)
+        media = self.choose_media(offers)
+        content = await self._write(document, media)
         headers = {
             "Content-Disposition": f'attachment; filename="{name}.{_ENDINGS[media]}"',
             "Content-Language": "vi",
             "Vary": "Accept",
         }
         return Response(content, media_type=media, headers=headers)
+
+    async def expect_printable(self, document: Document) -> None:
+        """Raise what printing it as PDF would raise: too many rows, no font, a letter that the font lacks."""
+        await self._write(document, PDF)
+
+    async def _write(self, document: Document, media: str) -> bytes:
+        """The file, written in a process."""
+        state = self.request.app.state
+        templates: Path | None = state.settings.templates
+        if media == PDF:
+            return await run_in_pool(state.printing, write_pdf, document, templates)
+        return await run_in_pool(state.printing, _WRITERS[media], document)
 
 
 async def _provide_printing(

@@ -20,6 +20,7 @@ from api.http.samples import build_sample
 from api.http.tables import JSON
 from api.http.types import Answer, Body, Code, Uuid
 from domain.access import Access
+from domain.papers import PDF
 from service.allocations import load_allocation
 from service.conferences.case import load_case
 from service.documents.allocation_decisions import write_allocation_decision
@@ -109,7 +110,7 @@ async def print_seats_letter(allocation_id: Uuid, unit_id: Uuid, printing: Curre
     problems=(409, 503),
 )
 async def print_signing_sheet(allocation_id: Uuid, printing: CurrentPrinting) -> Response:
-    """Print the signer's sheet, one page: what the signature changes, for whom, and what is open.
+    """Print the signer's sheet, usually one page: what the signature changes, for whom, and what is open.
 
     PDF or DOCX.
     """
@@ -133,7 +134,8 @@ async def print_delegate_list(
 ) -> Response | DelegateListAnswer:
     """Print the whole list of a conference: all groups and guests, totals, alternates apart. No sealed data.
 
-    JSON has what is missing of whom; `Accept` chooses PDF, DOCX, XLSX or CSV. For its own unit's roles only.
+    JSON has what is missing of whom; `Accept` chooses PDF, DOCX, XLSX or CSV, which is without totals and
+    alternates. For its own unit's roles only.
     """
     async with printing.begin_work() as work:
         case = await load_case(work, conference_id)
@@ -172,9 +174,13 @@ async def print_sealed_list(conference_id: Uuid, body: SealedListBody, printing:
     """Print the list with sealed attributes as columns. For each person the reading is recorded before.
 
     For a council that may read them of everybody on the list (others: 403). A purpose of which somebody was
-    not informed is refused (409).
+    not informed is refused (409). Nothing is recorded for a PDF that cannot be printed (409).
     """
     wanted = SealedWish(body.purpose, tuple(dict.fromkeys(body.attributes)))
+    if printing.choose_media(SEALED_OFFERS) == PDF:
+        async with printing.begin_work() as work:
+            bare = await write_delegate_list(work, await load_case(work, conference_id), printing.form)
+        await printing.expect_printable(bare.document)
     async with printing.begin_work(read_only=False) as work:
         case = await load_case(work, conference_id)
         written = await write_delegate_list(work, case, printing.form, wanted)

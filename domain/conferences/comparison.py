@@ -70,7 +70,8 @@ class TermsPart(StrEnum):
 class TermsDifference:
     """One difference. ``id`` is that of the deadline, seat group, target or committee that it is in.
 
-    ``pointer`` points into the new terms, for ``removed`` into the old ones.
+    ``pointer`` points into the new terms. That of an item that was removed ends with its place in the old
+    ones: the way there is through the new ones, if it is within an item that stays.
     """
 
     part: TermsPart
@@ -151,6 +152,8 @@ def _check_kept_numbers(version: Plan, tier: Tier, basis: ConferenceBasis) -> It
 
 
 _SOURCES = ("clause", "decision")
+_ITEM_DEPTH = 2
+"""The steps of a pointer to an item of a part, such as ``/seat_groups/1``."""
 
 
 def _list_differences(before: ConferenceTerms, after: ConferenceTerms) -> Iterator[TermsDifference]:
@@ -158,7 +161,8 @@ def _list_differences(before: ConferenceTerms, after: ConferenceTerms) -> Iterat
     for part in TermsPart:
         for found in diff_plans({part: old[part]}, {part: new[part]}):
             if not found.pointer.endswith(_SOURCES):
-                at = old if found.kind == "removed" else new
+                own = found.kind == "removed" and found.pointer.count("/") == _ITEM_DEPTH
+                at = old if own else new
                 yield _build_difference(part, found, at[part])
 
 

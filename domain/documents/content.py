@@ -22,7 +22,7 @@ class DocumentKind(StrEnum):
     MINUTES = "minutes"
     """The minutes of a conference ("biên bản"), as far as they are known; the rest is filled in by hand."""
     SIGNING_SHEET = "signing_sheet"
-    """One page for the signer: what the signature changes ("phiếu trình ký")."""
+    """A sheet for the signer: what the signature changes ("phiếu trình ký")."""
 
 
 Cell = str | int | None
@@ -61,12 +61,22 @@ class Column:
     summed: bool = False
 
 
+LONGEST_WHOLE_TEXT, MOST_WHOLE_LINES = 240, 20
+"""The most letters and lines of a text in a row that stays on one page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row of a table; a section has only its heading, in the first cell."""
 
     cells: tuple[Cell, ...]
     kind: RowKind = RowKind.BODY
+
+    @property
+    def whole(self) -> bool:
+        """Whether it stays on one page: a row taller than a page has to break."""
+        texts = [str(cell) for cell in self.cells]
+        return all(len(one) <= LONGEST_WHOLE_TEXT and one.count("\n") < MOST_WHOLE_LINES for one in texts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ class ListedPerson:
 
     ``unit`` is the name of the unit whose delegate it is; ``honours`` are titles and awards with their years;
     ``decision`` is the number of the decision that put the person on the list. ``sealed`` are the values of
-    sealed attributes, in the order in which they were asked for.
+    sealed attributes, in the order in which they were asked for. ``alternate_no`` is the number of an
+    alternate among those of its unit and group.
     """
 
     name: str
@@ -30,6 +31,7 @@ class ListedPerson:
     achievements: str | None = None
     decision: str | None = None
     sealed: tuple[str | None, ...] = ()
+    alternate_no: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class ListGroup:
 
 @dataclass(frozen=True, slots=True)
 class DelegateList:
-    """Every group of a conference, and the alternates apart, in their own order."""
+    """Every group of a conference, and the alternates apart: by group, unit and number."""
 
     groups: tuple[ListGroup, ...]
     alternates: tuple[ListedPerson, ...] = ()
@@ -72,6 +74,14 @@ def sort_people(people: Iterable[ListedPerson]) -> tuple[ListedPerson, ...]:
     return tuple(
         sorted(people, key=lambda one: (compute_sort_key(one.unit or ""), compute_person_sort_key(one.name)))
     )
+
+
+def sort_alternates(
+    alternates: Iterable[ListedPerson], groups: Sequence[ListGroup]
+) -> tuple[ListedPerson, ...]:
+    """Alternates by their group and unit; those of the same unit in the order in which they come."""
+    places = {group.id: place for place, group in enumerate(groups)}
+    return tuple(sorted(alternates, key=lambda one: (places[one.group], compute_sort_key(one.unit or ""))))
 
 
 def list_registered_numbers(delegates: DelegateList) -> list[StatedNumber]:

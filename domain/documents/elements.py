@@ -12,7 +12,10 @@ COUNTRY = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 
 _BLANK = "\N{NO-BREAK SPACE}" * 8
-_PLACES = ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "thị trấn", "xã", "phường")
+_COMMUNE = r"(?<!tác )xã(?!(?-i:\s+(?:hội|HỘI)\b))"
+"""Not "xã hội" (society) and "hợp tác xã" (cooperative); "xã Hội Sơn" is one."""
+
+_PLACES = ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "thị trấn", _COMMUNE, "phường")
 _KIND_OF_PLACE = "|".join(_PLACES)
 _PLACE = re.compile(
     rf"(?:^|\s)(?:{_KIND_OF_PLACE})\s+(?P<name>\w.*?)(?:,.*|\s(?:{_KIND_OF_PLACE})\s.*)?$", re.IGNORECASE
@@ -73,7 +76,7 @@ def break_organ(organ: str) -> tuple[str, ...]:
     """The name of an organ in capitals, as lines of the head: the place is on a line of its own, unless all
     fits on one."""
     name = organ.upper().replace("KHEN THƯỞNG", "KHEN\N{NO-BREAK SPACE}THƯỞNG")
-    found = _PLACE.search(name)
+    found = _PLACE.search(organ)
     if len(name) <= LONGEST_HEAD_LINE or found is None or not found.start():
         return (name,) if name else ()
     return name[: found.start()], name[found.start() :].strip()

@@ -16,8 +16,9 @@ DifferenceKind = Literal["added", "removed", "changed", "reordered"]
 class PlanDifference:
     """One difference.
 
-    ``pointer`` points into the new body, for ``removed`` into the old one. ``clause`` is that of the nearest
-    object around it that has one. For ``reordered``, ``before`` and ``after`` are the keys in their order.
+    ``pointer`` points into the new body; for ``removed`` its last step is of the old one. ``clause`` is that
+    of the nearest object around it that has one. For ``reordered``, ``before`` and ``after`` are the keys in
+    their order.
     """
 
     kind: DifferenceKind

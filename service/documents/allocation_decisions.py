@@ -13,6 +13,7 @@ from domain.decisions import AllocationState
 from domain.documents.content import (
     Annex,
     Block,
+    Cell,
     Column,
     Document,
     DocumentKind,
@@ -218,7 +219,8 @@ def _build_groups_table(
     described: AllocationDescription,
     form: DocumentForm,
 ) -> PrintedTable:
-    """Every group of the conference, with its number of delegates where there is one."""
+    """Every group of the conference, with its number of delegates where there is one; the most that it may
+    have is told, and not summed."""
     columns = (
         Column(form.write(KIND, "number"), 12, "center"),
         Column(form.write(KIND, "group"), 95),
@@ -231,6 +233,8 @@ def _build_groups_table(
     table = TableBuilder(form.write(KIND, "groups_annex"), columns)
     for place, group in enumerate(groups, 1):
         how = form.write(KIND, f"filled_by_{group.filled_by}")
-        seats = given.get(group.group, group.seats if group.seats is not None else group.maximum)
+        seats: Cell = given.get(group.group, group.seats)
+        if seats is None and group.maximum is not None:
+            seats = form.write(KIND, "at_most", seats=group.maximum)
         table.add(place, group.name, how, seats)
     return table.build(form.write(KIND, "total"))

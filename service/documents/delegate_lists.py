@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from db.allocations import Decision, find_decision
 from db.selections import list_selections
@@ -166,12 +167,15 @@ def _build_totals(delegates: DelegateList, form: DocumentForm) -> PrintedTable:
 def _build_alternates(
     delegates: DelegateList, sealed: Sequence[str], decision: Decision | None, form: DocumentForm
 ) -> list[Annex]:
-    """The alternates in their order; they are not counted in any total."""
+    """The alternates by group and unit, each with its number there; they are not counted in any total."""
     if not delegates.alternates:
         return []
     title = form.write(KIND, "alternates")
     table = TableBuilder(title, _build_columns(form, "order", sealed))
-    for number, person in enumerate(delegates.alternates, 1):
-        table.add(number, *_list_cells(person))
+    names = {group.id: group.name for group in delegates.groups}
+    for (group, unit), people in groupby(delegates.alternates, lambda one: (one.group, one.unit)):
+        table.open_section(f"{names[group]} – {unit}" if unit else names[group])
+        for person in people:
+            table.add(person.alternate_no, *_list_cells(person))
     attached = "" if decision is None else _write_attached(decision, form)
     return [Annex(title, attached, (table.build(),), landscape=True)]

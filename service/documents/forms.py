@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Formatter
-from typing import Self
+from typing import Any, Self
 
 from domain.documents.content import DocumentKind
 from service.settings import SettingError
@@ -62,26 +62,37 @@ class DocumentForm:
         return self.wordings.write(kind, line, **params)
 
 
-def _read(path: Path) -> dict[str, dict[str, str]]:
+def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingError(f"DAIBIEU_TEMPLATES: {path.name} cannot be read ({error})") from None
 
 
-def _replace(words: Words, own: Words) -> Words:
+def _replace(words: Words, own: Mapping[str, object]) -> Words:
+    """Our words with the operator's lines."""
+    changed = {kind: dict(lines) for kind, lines in words.items()}
     for kind, lines in own.items():
+        if not isinstance(lines, Mapping):
+            raise SettingError(f"DAIBIEU_TEMPLATES: no kind of document is {kind}")
         for line, text in lines.items():
             if line not in words.get(kind, {}):
                 raise SettingError(f"DAIBIEU_TEMPLATES: no document has the line {kind}.{line}")
-            wrong = _list_names(str(text)) - _list_names(words[kind][line])
+            if not isinstance(text, str):
+                raise SettingError(f"DAIBIEU_TEMPLATES: {kind}.{line} is not a text")
+            wrong = _list_names(text) - _list_names(words[kind][line])
             if wrong:
                 raise SettingError(f"DAIBIEU_TEMPLATES: {kind}.{line} cannot name {', '.join(sorted(wrong))}")
-    return {kind: {**lines, **own.get(kind, {})} for kind, lines in words.items()}
+            changed[kind][line] = text
+    return changed
 
 
 def _list_names(text: str) -> set[str]:
+    """The names in a wording: each alone in its braces, since a format of its own may fail at the print."""
     try:
-        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+        fields = [(name, spec, how) for _, name, spec, how in Formatter().parse(text) if name is not None]
     except ValueError:
-        raise SettingError(f"DAIBIEU_TEMPLATES: not a wording: {text[:60]}") from None
+        fields = [("", "", "")]
+    if any(not name or spec or how for name, spec, how in fields):
+        raise SettingError(f"DAIBIEU_TEMPLATES: not a wording: {text[:60]}")
+    return {name for name, _, _ in fields}

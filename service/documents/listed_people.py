@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from db import conferences, lists, people, quotas
@@ -12,7 +13,13 @@ from db.lists import ListedNomination
 from db.nominations import Nomination
 from db.people import Person
 from domain.documents.content import DocumentKind
-from domain.documents.delegate_lists import DelegateList, ListedPerson, ListGroup, sort_people
+from domain.documents.delegate_lists import (
+    DelegateList,
+    ListedPerson,
+    ListGroup,
+    sort_alternates,
+    sort_people,
+)
 from domain.nominations import Honour, HonourHolder
 from service.access import expect_role_at
 from service.documents.forms import DocumentForm
@@ -43,6 +50,7 @@ class _Facts:
             position=self.attributes.get(nomination.person, {}).get("position"),
             achievements=nomination.achievements,
             decision=row.decision,
+            alternate_no=row.alternate_no,
         )
 
     def describe_invitee(self, row: Invitation) -> ListedPerson:
@@ -51,7 +59,7 @@ class _Facts:
         unit = None if row.collective is None else self._name_unit(self.collectives[row.collective][0])
         return self._describe(row, unit=unit, position=offices or row.basis)
 
-    def _describe(self, row: Nomination | Invitation, **more: str | None) -> ListedPerson:
+    def _describe(self, row: Nomination | Invitation, **more: Any) -> ListedPerson:
         person = self.persons[row.person]
         collective = None if row.collective is None else self.collectives[row.collective][1]
         return ListedPerson(
@@ -95,11 +103,11 @@ async def load_delegate_list(
     for line in invited:
         people_by_group.setdefault(line.group, []).append(facts.describe_invitee(line))
     taken = await _count_taken_seats(work, case)
-    groups = await conferences.list_seat_groups(work.session, conference.id)
-    return DelegateList(
-        tuple(_build_group(group, people_by_group.get(group.group, []), taken) for group in groups),
-        tuple(facts.describe_nominee(row) for row in alternates),
+    rows_of_groups = await conferences.list_seat_groups(work.session, conference.id)
+    groups = tuple(
+        _build_group(group, people_by_group.get(group.group, []), taken) for group in rows_of_groups
     )
+    return DelegateList(groups, sort_alternates(map(facts.describe_nominee, alternates), groups))
 
 
 async def _load_facts(

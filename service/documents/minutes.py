@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from db import nominations, people, votes
+from db import people, votes
 from db.people import Person
 from db.votes import ListVote
 from domain.conferences.meetings import HalfDay, Meeting
@@ -17,7 +17,7 @@ from domain.documents.content import (
     TableBuilder,
 )
 from domain.documents.elements import write_day
-from domain.documents.sums import StatedNumber, expect_true_sums
+from domain.documents.sums import expect_true_sums
 from service.access import expect_in_subtree
 from service.documents.forms import DocumentForm
 from service.documents.letterheads import build_letterhead, name_conference
@@ -35,12 +35,9 @@ async def write_minutes(work: Work, case: Case, form: DocumentForm) -> Document:
     await expect_in_subtree(work, case.congress, conference.unit)
     taken = await votes.list_conference_votes(work.session, conference.id)
     blocks = [*_build_opening(case, form), *_build_agenda(case, form)]
-    stated = []
     for vote in taken:
         named = await _load_names(work, vote)
         blocks += _build_vote(case, vote, named, form)
-        if named:
-            stated.append(StatedNumber(form.write(KIND, "voted_lead"), vote.named, len(named)))
     blocks.append(Paragraph(form.write(KIND, "closing")))
     head = build_letterhead(case, form, form.write(KIND, "code"))
     document = Document(
@@ -53,18 +50,18 @@ async def write_minutes(work: Work, case: Case, form: DocumentForm) -> Document:
         signatures=(SignatureBlock(form.write(KIND, "secretary")), SignatureBlock(form.write(KIND, "chair"))),
         mark=form.write(KIND, "draft"),
     )
-    expect_true_sums(document, stated)
+    expect_true_sums(document)
     return document
 
 
 async def _load_names(work: Work, vote: ListVote) -> Sequence[Person]:
-    """The people on a list in its order, for a reader who sees all of them; else nobody."""
+    """The people who were voted, in the order of the list, for a reader who sees all of them; else nobody."""
     named = await votes.list_visible_names(work.session, work.actor, vote.id)
     if len(named) != vote.named:
         return []
-    persons = await nominations.map_persons_by_nomination(work.session, [row.nomination for row in named])
-    known = await people.map_persons_by_id(work.session, set(persons.values()))
-    return [known[persons[row.nomination]] for row in named]
+    known = await people.map_visible_persons(work.session, work.actor, {row.person for row in named})
+    voted = [known[row.person] for row in named if row.person in known]
+    return voted if len(voted) == len(named) else []
 
 
 def _build_opening(case: Case, form: DocumentForm) -> Iterator[Paragraph]:

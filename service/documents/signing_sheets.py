@@ -1,4 +1,4 @@
-"""The signer's sheet, one page: what the signature changes, who gains and loses, open findings, digests."""
+"""The signer's sheet, usually one page: what the signature changes, who gains and loses, open findings."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from service.work import Case, Work
 KIND = DocumentKind.SIGNING_SHEET
 
 MOST_DIFFERENCES, MOST_ADJUSTMENTS, MOST_FINDINGS = 10, 5, 4
-"""The most rows of each part, so that all stands on one page; the rest is told as a number."""
+"""The most rows of each part, so that all usually stands on one page; the rest is told as a number."""
 
 LONGEST_TEXT = 160
 """The most letters of a reason or a finding on the sheet."""

@@ -1,10 +1,13 @@
 """The papers of a congress over HTTP: they say what is stored, and who may not see it gets none."""
 
 import csv
-from io import StringIO
+from io import BytesIO, StringIO
+from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 
+from api.http.tables import XLSX
 from domain.papers import DOCX, PDF
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
@@ -15,7 +18,7 @@ from tests.journeys.small_congress import (
     delegates,
     draw_lot,
 )
-from tests.journeys.steps import Json, codes, compute_allocation, person
+from tests.journeys.steps import Json, act_on_nomination, codes, compute_allocation, person
 from tests.service.documents.reading import count_pages, needs_font, needs_poppler, read_pdf
 
 CSV = "text/csv"
@@ -98,6 +101,45 @@ async def test_sealed_columns_are_printed_for_the_told_purpose_and_recorded(
     assert "Dân tộc" not in (await fetch(client, path, CSV)).decode("utf-8-sig").splitlines()[0]
 
 
+async def test_nothing_is_recorded_of_a_list_that_cannot_be_printed(client: Client, held: Json) -> None:
+    path, told = f"/v1/conferences/{held['id']}", {"notice": "2020-01", "purpose": "delegate-selection"}
+    guest = {"group": "khach-moi", "basis": "Thử nghiệm", "person": person(name="Khách ខ Thử"), **told}
+    await client.post(f"{path}/invitations", guest)
+    before = await list_disclosures(client, held)
+    wish = {"purpose": "delegate-selection", "attributes": ["ethnicity"]}
+    where = f"{path}/documents/delegate_list"
+    refused = (await client.post(where, wish, 409, headers={"Accept": PDF})).json()
+    assert refused["code"] in ("document_letter_missing", "document_font_missing")
+    assert await list_disclosures(client, held) == before
+    await client.post(where, wish, 200, headers={"Accept": DOCX})
+
+
+async def test_alternates_have_their_own_numbers_and_who_has_withdrawn_is_on_no_list(
+    client: Client, held: Json
+) -> None:
+    path = f"/v1/conferences/{held['id']}"
+    before = (await client.get(f"{path}/documents/delegate_list")).json()["alternates"]
+    [list_] = (await client.get(f"{path}/selections")).json()["items"]
+    rows = (await client.get(f"/v1/selections/{list_['id']}/places")).json()
+    book = read_sheets(await fetch(client, f"{path}/documents/delegate_list", XLSX))
+    [alternates] = [rows for name, rows in book.items() if "dự khuyết" in name]
+    printed = [int(row[0]) for row in alternates if isinstance(row[0], float)]
+    numbers = [row["alternate_no"] for row in rows if row["outcome"] == "alternate"]
+    assert sorted(printed) == sorted(numbers), "each unit and group counts its own"
+    assert any(row[0] == "Điển hình – Đơn vị xa-mot" for row in alternates)
+    gone = next(row["nomination"] for row in rows if row["outcome"] == "alternate")
+    await act_on_nomination(client, await client.get(f"/v1/nominations/{gone}"), "withdrawal", reason="Ốm")
+    assert (await client.get(f"{path}/documents/delegate_list")).json()["alternates"] == before - 1
+    wish = {"purpose": "delegate-selection", "attributes": ["ethnicity"]}
+    await client.post(f"{path}/documents/delegate_list", wish, 200, headers={"Accept": CSV})
+
+
+def read_sheets(content: bytes) -> dict[str, list[list[Any]]]:
+    """The rows of each sheet of a workbook."""
+    book = CalamineWorkbook.from_filelike(BytesIO(content))
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
 async def list_disclosures(client: Client, held: Json) -> list[Json]:
     """The events that sealed attributes of somebody were read."""
     events = await client.list_all(f"/v1/audit_events?chain={held['plan']['id']}")
@@ -128,7 +170,7 @@ async def test_adopted_papers_have_the_number_and_drafts_say_so(client: Client, 
 @needs_poppler
 async def test_a_letter_tells_a_unit_its_own_seats(client: Client, held: Json) -> None:
     path = f"/v1/allocations/{held['allocation']}/documents/letters"
-    wishes = {"organ": "Hội đồng Thi đua - Khen thưởng tỉnh Thử Nghiệm", "position": "Phó Chủ tịch"}
+    wishes = {"organ": "Hội đồng Thi đua - Khen thưởng tỉnh Thử Nghiệm", "position": "PHÓ CHỦ TỊCH"}
     text = " ".join(read_pdf(await fetch(client, f"{path}/{held['units']['xa-mot']}", **wishes)).split())
     assert "Kính gửi: Đơn vị xa-mot." in text
     assert "TỈNH THỬ NGHIỆM" in text

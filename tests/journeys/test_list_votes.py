@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from domain.papers import DOCX
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.small_congress import compute_selection, map_places
@@ -20,6 +21,7 @@ from tests.journeys.steps import (
     receive_quota,
     replace_quota,
 )
+from tests.service.documents.reading import read_docx
 
 CONGRESS, NATION = "ha-nam-xii", "toan-quoc-xi"
 TOWN = "thi-tran-que--huyen-kim-bang"
@@ -212,10 +214,14 @@ async def test_a_new_representative_does_not_keep_the_vote_on_another(client: Cl
     await meet(client, told)
     given = {"unit": told["units"][TOWN], "group": "dien-hinh", "seats": 1, "document": document("1")}
     await receive_quota(client, told["district"], given)
-    name = await draft(client, told, collective="Tổ thử nghiệm")
+    first, second = person(name="Người Thứ Nhất"), person(name="Người Thứ Hai")
+    name = await draft(client, told, collective="Tổ thử nghiệm", person=first)
     passed = await vote(client, told, names=[name])
     sent = await act_on_nomination(client, await client.get(f"/v1/nominations/{name}"), "submission")
-    changed = await act_on_nomination(client, sent, "representative", person=person(), reason="Ốm")
+    changed = await act_on_nomination(client, sent, "representative", person=second, reason="Ốm")
+    minutes = f"/v1/conferences/{told['own']['id']}/documents/minutes"
+    printed = read_docx((await client.get(minutes, headers={"Accept": DOCX})).content)
+    assert (first["name"] in printed, second["name"] in printed) == (True, False), "the vote was on the first"
     accepted = await act_on_nomination(client, changed, "acceptance")
     [warned] = [each for each in accepted.json()["findings"] if each["code"] == "list_not_passed"]
     assert warned["params"]["why"] == "no_vote"

@@ -25,7 +25,7 @@ from domain.documents.elements import (
     write_number,
     write_place_and_day,
 )
-from service.formats.documents.docx_tables import CELL_STYLE, drop_controls, write_table
+from service.formats.documents.docx_tables import CELL_STYLE, MARK, drop_controls, write_table
 from service.formats.documents.elements import label_annex, write_subject, write_title
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 """The time of every part of a file: the same content has the same bytes."""
 
 _TEXT_PART = "word/document.xml"
-_MARKER = re.compile(rb"<w:p>(?:(?!</w:p>).)*?@@table-([0-9]+)@@.*?</w:p>", re.DOTALL)
+_MARKER = re.compile(f"<w:p>(?:(?!</w:p>).)*?{MARK}([0-9]+){MARK}.*?</w:p>".encode(), re.DOTALL)
 _PORTRAIT, _LANDSCAPE = (210, 297), (297, 210)
 _MARGINS = {"top_margin": 20, "bottom_margin": 20, "left_margin": 30, "right_margin": 15}
 _MOTTO_LENGTH = 57
@@ -164,7 +164,7 @@ class _FrameBuilder:
         """Add the paragraphs, and a marker for each table."""
         for place, block in enumerate(blocks, 1):
             if isinstance(block, PrintedTable):
-                self.add(f"@@table-{len(self.tables)}@@")
+                self.add("").add_run(f"{MARK}{len(self.tables)}{MARK}")
                 self.tables.append((block, self.width))
                 self.add("", size=6)
             else:

@@ -9,6 +9,9 @@ from domain.documents.content import Cell, Column, PrintedTable, Row, RowKind
 CELL_STYLE = "Cell"
 """The style of paragraphs in cells, which the frame defines."""
 
+MARK = "\ue000"
+"""A sign of the private use area, around the number of a table in whose place it stands: no text has it."""
+
 _TWIPS = 1440 / 25.4
 
 
@@ -30,12 +33,13 @@ def write_table(table: PrintedTable, width: int) -> Iterator[bytes]:
     titles = [(column.title, "center") for column in table.columns]
     yield _write_row(_write_cells(titles, widths, bold=True), "<w:tblHeader/>")
     for row in table.rows:
-        yield _write_row(_write_body_cells(row, table.columns, widths))
+        yield _write_row(_write_body_cells(row, table.columns, widths), whole=row.whole)
     yield b"</w:tbl>"
 
 
-def _write_row(cells: Iterable[str], more: str = "") -> bytes:
-    return f"<w:tr><w:trPr><w:cantSplit/>{more}</w:trPr>{''.join(cells)}</w:tr>".encode()
+def _write_row(cells: Iterable[str], more: str = "", *, whole: bool = True) -> bytes:
+    split = "<w:cantSplit/>" if whole else ""
+    return f"<w:tr><w:trPr>{split}{more}</w:trPr>{''.join(cells)}</w:tr>".encode()
 
 
 def _write_body_cells(row: Row, columns: Sequence[Column], widths: Sequence[int]) -> Iterator[str]:
@@ -65,9 +69,9 @@ def _escape(cell: Cell) -> str:
     return text.replace("\n", '</w:t><w:br/><w:t xml:space="preserve">')
 
 
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_CONTROLS = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff{MARK}]")
 
 
 def drop_controls(text: str) -> str:
-    """The text without what XML cannot hold."""
+    """The text without what XML cannot hold, and without our mark."""
     return _CONTROLS.sub("", text)

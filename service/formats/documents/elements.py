@@ -1,9 +1,10 @@
 """What every writer prints of a document's elements, and its content as plain data for templates."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from domain.documents.content import Document
+from domain.documents.content import Block, Document, PrintedTable
 from domain.documents.elements import (
     COUNTRY,
     MOTTO,
@@ -33,12 +34,22 @@ def label_annex(document: Document, place: int) -> str:
     return "Phụ lục" if len(document.annexes) == 1 else f"Phụ lục {write_roman(place + 1)}"
 
 
+def _mark_whole_rows(blocks: Sequence[Block], plain: Sequence[dict[str, Any]]) -> None:
+    """Tell of each row whether it stays on one page."""
+    for block, shown in zip(blocks, plain, strict=True):
+        if isinstance(block, PrintedTable):
+            for row, told in zip(block.rows, shown["rows"], strict=True):
+                told["whole"] = row.whole
+
+
 def build_plain(document: Document) -> dict[str, Any]:
     """The document as plain data, with the lines that the decree forms from its parts."""
     head = document.letterhead
     plain = asdict(document)
+    _mark_whole_rows(document.blocks, plain["blocks"])
     for place, annex in enumerate(plain["annexes"]):
         annex["label"] = label_annex(document, place)
+        _mark_whole_rows(document.annexes[place].blocks, annex["blocks"])
     head_lines = {
         "country": COUNTRY,
         "motto": MOTTO,

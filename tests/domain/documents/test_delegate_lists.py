@@ -6,6 +6,7 @@ from domain.documents.delegate_lists import (
     ListGroup,
     check_completeness,
     list_registered_numbers,
+    sort_alternates,
     sort_people,
 )
 
@@ -27,6 +28,14 @@ def test_people_stand_by_unit_and_then_by_given_name_the_vietnamese_way() -> Non
         "Lê Văn Đạt",
         "Nguyễn Văn Ước",
     ]
+
+
+def test_alternates_stand_by_group_and_unit_in_the_order_of_their_numbers() -> None:
+    groups = [ListGroup(name, name, None, 0, ()) for name in ("tre", "dien-hinh")]
+    rows = [("b", "Xã Hai", "dien-hinh", 1), ("a", "Xã Hai", "dien-hinh", 2), ("c", "Xã Ba", "dien-hinh", 1)]
+    rows.append(("d", "Xã Hai", "tre", 1))
+    people = [ListedPerson(name, group, unit=unit, alternate_no=no) for name, unit, group, no in rows]
+    assert [one.name for one in sort_alternates(people, groups)] == ["d", "c", "b", "a"]
 
 
 def test_the_report_says_whom_what_is_missing_of() -> None:

@@ -58,6 +58,10 @@ def test_days_below_ten_and_the_months_one_and_two_have_two_digits(day: date, li
         ("Ủy ban nhân dân thị xã Vĩnh Châu", "Vĩnh Châu", "UBND"),
         ("Ủy ban nhân dân xã An Hiệp, huyện Châu Thành", "An Hiệp", "UBND"),
         ("Báo Sóc Trăng", None, "BST"),
+        ("Bảo hiểm xã hội tỉnh Sóc Trăng", "Sóc Trăng", "BHXH"),
+        ("Sở Lao động - Thương binh và Xã hội", None, "SLĐTBVXH"),
+        ("Ủy ban nhân dân xã Hội Sơn", "Hội Sơn", "UBND"),
+        ("Liên minh Hợp tác xã tỉnh Sóc Trăng", "Sóc Trăng", "LMHTX"),
     ],
 )
 def test_place_and_series_follow_from_the_organ(organ: str, place: str | None, letters: str) -> None:
@@ -66,6 +70,7 @@ def test_place_and_series_follow_from_the_organ(organ: str, place: str | None, l
 
 def test_the_place_of_a_long_organ_is_on_a_line_of_its_own() -> None:
     assert break_organ("Ủy ban nhân dân tỉnh Sóc Trăng") == ("ỦY BAN NHÂN DÂN", "TỈNH SÓC TRĂNG")
+    assert break_organ("Bảo hiểm xã hội tỉnh Sóc Trăng") == ("BẢO HIỂM XÃ HỘI", "TỈNH SÓC TRĂNG")
     assert break_organ("Báo Sóc Trăng") == ("BÁO SÓC TRĂNG",)
     assert all(len(line) <= LONGEST_HEAD_LINE for line in break_organ("Ủy ban nhân dân thành phố Hải Phòng"))
 

@@ -76,6 +76,37 @@ def test_a_seat_group_is_named_by_its_id() -> None:
     assert {("added", "bao-chi"), ("removed", "khach-moi"), ("changed", "dien-hinh")} <= told
 
 
+SOURCE = {"clause": "ii.2.b.thanh-phan"}
+
+
+def group_of_blocs(*blocs: str) -> dict[str, Any]:
+    each = [{"id": one, "name": one, "kinds": [one], "seats": 2, "measure": "staff"} for one in blocs]
+    exemplar = {"id": "dien-hinh", "name": "Điển hình", "filled_by": "units", "counts_as": "exemplar"}
+    return {**exemplar, "blocs": each, **SOURCE}
+
+
+def guests(name: str) -> dict[str, Any]:
+    return {"id": name, "name": name, "filled_by": "invitation", "counts_as": "guest", **SOURCE}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "pointer"),
+    [
+        ([], [guests("bao-chi")], "/seat_groups/1/blocs/1"),
+        ([guests("bao-chi")], [], "/seat_groups/0/blocs/1"),
+    ],
+)
+def test_a_bloc_that_is_removed_behind_groups_that_move_names_its_own_group(
+    before: list[dict[str, Any]], after: list[dict[str, Any]], pointer: str
+) -> None:
+    where = "/tiers/1/seat_groups"
+    old = amend_plan(S0, where, [*before, group_of_blocs("district", "department")])
+    kept = KeptConference("1", basis(), derive_terms_from(old, basis()))
+    (found,) = compare_terms(amend_plan(S0, where, [*after, group_of_blocs("district")]), [kept])
+    (gone,) = [each for each in found.differences if each.kind == "removed" and "blocs" in each.pointer]
+    assert (gone.id, gone.pointer) == ("dien-hinh", pointer)
+
+
 def test_the_numbers_of_the_conference_stay_in_the_place_of_what_both_versions_leave_open() -> None:
     numbers = ConferenceNumbers(size=250, seat_groups=(GroupNumber(id="dien-hinh", seats=180),))
     (found,) = compare(amend_plan(S0, "/tiers/1/length/half_days", 2), basis(numbers=numbers))

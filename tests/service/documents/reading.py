@@ -1,8 +1,10 @@
-"""Reading PDFs back, with what the machine has."""
+"""Reading PDFs, with what the machine has, and DOCX back."""
 
+import io
 import shutil
 import subprocess
 
+import docx
 import pytest
 
 from service.formats.documents.pdf import FONT_FOLDER
@@ -22,3 +24,9 @@ def read_pdf(content: bytes) -> str:
 def count_pages(content: bytes) -> int:
     """How many pages a PDF has: each ends with a form feed."""
     return read_pdf(content).count("\f")
+
+
+def read_docx(content: bytes) -> str:
+    """The text of all paragraphs and cells, in their order."""
+    frame = docx.Document(io.BytesIO(content))
+    return " ".join(node.text or "" for node in frame.element.body.iter() if node.tag.endswith("}t"))

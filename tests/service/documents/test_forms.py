@@ -28,6 +28,13 @@ def test_an_operator_sets_a_line_and_the_others_are_ours(tmp_path: Path) -> None
         ('[minutes]\nchairman = "x"\n', "no document has the line minutes.chairman"),
         ('[minutes]\nchair = "{name}"\n', "minutes.chair cannot name name"),
         ('[minutes]\nchair = "{"\n', "not a wording"),
+        ('minutes = "x"\n', "no kind of document is minutes"),
+        ("[minutes]\nchair = 5\n", "minutes.chair is not a text"),
+        ('[minutes]\nchair = ["x"]\n', "minutes.chair is not a text"),
+        ("[minutes.chair]\n", "minutes.chair is not a text"),
+        ('[minutes]\nchair = "{members.x}"\n', "minutes.chair cannot name members.x"),
+        ('[minutes]\npresidium_of = "{members:d}"\n', "not a wording"),
+        ('[minutes]\nchair = "{}"\n', "not a wording"),
         ("[minutes", "cannot be read"),
     ],
 )

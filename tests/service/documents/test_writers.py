@@ -11,23 +11,18 @@ import docx
 import pytest
 from python_calamine import CalamineWorkbook
 
-from domain.documents.content import Document, Paragraph
+from domain.documents.content import Column, Document, Paragraph, TableBuilder
 from domain.findings import Conflict
 from service.formats.documents import pdf
 from service.formats.documents.docx import write_docx
+from service.formats.documents.docx_tables import MARK
 from service.formats.documents.pdf import FONT_FOLDER, MOST_PDF_ROWS, write_pdf
 from service.formats.documents.tables import write_csv, write_xlsx
-from tests.service.documents.reading import needs_font, needs_poppler, read_pdf
-from tests.service.documents.samples import LONG_UNIT, build_decision, build_list
+from tests.service.documents.reading import needs_font, needs_poppler, read_docx, read_pdf
+from tests.service.documents.samples import COLUMNS, LONG_UNIT, build_decision, build_list
 
 WRITERS = [pytest.param(write_pdf, marks=needs_font), write_docx, write_xlsx, write_csv]
 HOSTILE = '#strong[a] $x$ </w:t> <w:p/> & "b" \\ =1+1'
-
-
-def read_docx(content: bytes) -> str:
-    """The text of all paragraphs and cells, in their order."""
-    frame = docx.Document(io.BytesIO(content))
-    return " ".join(node.text or "" for node in frame.element.body.iter() if node.tag.endswith("}t"))
 
 
 def collapse(text: str) -> str:
@@ -83,6 +78,37 @@ def test_text_is_never_read_as_markup() -> None:
     assert HOSTILE in read_docx(write_docx(document))
 
 
+def test_no_text_stands_for_a_table_in_docx() -> None:
+    tricks = ("@@table-0@@", "@@table-9@@", f"{MARK}0{MARK}", f"{MARK}9{MARK}")
+    document = replace(build_list(1), blocks=(*map(Paragraph, tricks), *build_list(1).blocks))
+    frame = docx.Document(io.BytesIO(write_docx(document)))
+    assert [one.text for one in frame.paragraphs if "table" in one.text] == ["@@table-0@@", "@@table-9@@"]
+    assert [len(table.columns) for table in frame.tables] == [2, len(COLUMNS), 2]
+
+
+LONG_TEXT = " ".join(f"thanhtich{n:04}" for n in range(220))
+"""More than 3,000 letters."""
+
+
+def build_long_list() -> Document:
+    """A list with a row that is taller than a page."""
+    table = TableBuilder("Danh sách", (Column("TT", 10), Column("Thành tích", 30), Column("Khác", 180)))
+    table.add(1, "ngắn", None).add(2, LONG_TEXT, None)
+    return replace(build_list(0), blocks=(table.build(),))
+
+
+@needs_font
+@needs_poppler
+def test_a_row_taller_than_a_page_loses_nothing() -> None:
+    printed = read_pdf(write_pdf(build_long_list()))
+    assert {word for word in LONG_TEXT.split() if word not in printed} == set()
+
+
+def test_only_a_row_with_a_long_text_may_be_split_in_docx() -> None:
+    rows = docx.Document(io.BytesIO(write_docx(build_long_list()))).tables[1].rows
+    assert ["cantSplit" in row._tr.xml for row in rows] == [True, True, False]
+
+
 @needs_font
 def test_a_pdf_of_too_many_rows_is_refused_with_the_way_out() -> None:
     with pytest.raises(Conflict, match="document_too_long_for_pdf") as refused:
@@ -97,6 +123,16 @@ def test_without_a_font_a_pdf_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 
 @needs_font
+@pytest.mark.parametrize("letter", ["ខ", "中", "😀", "\ue123"])
+def test_a_letter_that_the_font_lacks_is_a_refusal_and_docx_has_it(letter: str) -> None:
+    document = replace(build_list(0), blocks=(Paragraph(f"Người {letter}"),))
+    with pytest.raises(Conflict, match="document_letter_missing") as refused:
+        write_pdf(document)
+    assert refused.value.params["letter"] in (letter, "\\u{e123}")
+    assert letter in read_docx(write_docx(document))
+
+
+@needs_font
 def test_an_operator_replaces_a_template_without_code(tmp_path: Path) -> None:
     (tmp_path / "delegate_list.typ").write_text(
         '#set document(title: "x", date: datetime(year: 2020, month: 1, day: 1))\n'
@@ -108,9 +144,23 @@ def test_an_operator_replaces_a_template_without_code(tmp_path: Path) -> None:
 
 
 @needs_font
+def test_our_template_needs_our_font_whatever_others_there_are(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "Other.ttf").write_bytes(b"a font that is not ours")
+    monkeypatch.setattr(pdf, "FONT_FOLDER", tmp_path / "none")
+    with pytest.raises(Conflict, match="document_font_missing"):
+        write_pdf(build_decision(1), tmp_path)
+
+
+@needs_font
 def test_a_template_with_another_font_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "document.typ").write_text('#set document(title: "x")\n#set text(font: "Arial")\nx\n')
-    with pytest.raises(Exception, match=r"warnings|date|font"):
+    own = tmp_path / "document.typ"
+    text = pdf.TEMPLATE.read_text("utf-8")
+    own.write_text(text)
+    assert write_pdf(build_decision(1), tmp_path).startswith(b"%PDF")
+    own.write_text(text.replace('font: "Tinos"', 'font: "Arial"'))
+    with pytest.raises(RuntimeError, match="warnings: unknown font family: arial"):
         write_pdf(build_decision(1), tmp_path)
 
 
