@@ -109,6 +109,8 @@ async def whole_life(client: Client, told: Json) -> tuple[str, httpx.Response]:
     here = f"/v1/nominations/{again.json()['id']}"
     sent = await act(client, again, f"{here}/submission", OFFICER)
     await act(client, sent, f"{here}/acceptance", COUNCIL)
+    came = {"device": "cua-1", "arrivals": [{"at": "2026-03-07T07:01:00+07:00", "name": f"Bà {NAME}"}]}
+    await client.post(f"/v1/conferences/{conference}/check_ins", came, 200, headers=COUNCIL)
     return who, draft
 
 
@@ -295,6 +297,9 @@ async def test_all_that_is_held_is_given_out(client: Client, scene: Scene, datab
     whole = json.dumps(told.json(), ensure_ascii=False)
     assert {name for name, said in SAID.items() if said not in whole} == {"minutes"}
     assert told.json()["person"]["shown_year"] == 1977
+    assert [(row["device"], row["nomination"]) for row in told.json()["check_ins"]] == [
+        ("cua-1", accepted["id"])
+    ]
     passed = told.json()["list_votes"][-1]
     assert (passed["position"], passed["passed"]) == (1, True)
     assert (await client.get(f"/v1/papers/{passed['minutes']}", headers=OFFICER)).json()["erased_at"] is None
