@@ -123,7 +123,7 @@ async def amend_person(
         after = PersonIdentity(
             str(person.id), compute_person_sort_key(present.name), _compute_birth_year(present)
         )
-        _note_shown_person(person)
+        _note_first_identity(person)
         shown = PersonIdentity(str(person.id), person.shown_key or "", person.shown_year)
         expect_same_person(shown, after)
     if may_open:
@@ -133,7 +133,7 @@ async def amend_person(
     return await _store_correction(work, person, present)
 
 
-def _note_shown_person(person: Person) -> None:
+def _note_first_identity(person: Person) -> None:
     """Note who others saw, before the first correction after they did: until then nothing has changed."""
     if person.shown_key is None:
         person.shown_key, person.shown_year = person.sort_key, person.birth_year
