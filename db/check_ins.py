@@ -1,16 +1,17 @@
 """Check-ins: what devices recorded at the door of a conference."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, func, update
+from sqlalchemy import CheckConstraint, DateTime, func, or_, update
 from sqlalchemy import select as columns
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col, select
 
 from db.columns import (
+    is_among,
     now,
     nullable_text_column,
     nullable_time_column,
@@ -21,10 +22,11 @@ from db.columns import (
 from db.invitations import Invitation, is_visible_invitation
 from db.nominations import Nomination, is_visible_nomination
 from db.people import Person
+from db.reach import Condition
 from db.session import AsyncSession, fetch_rows
 from domain.access import Actor
 from domain.conferences.check_ins import Attendee
-from domain.nominations import InvitationReply, NominationState
+from domain.nominations import VACATING_REPLIES, NominationState
 
 
 class CheckIn(SQLModel, table=True):
@@ -58,9 +60,43 @@ class CheckIn(SQLModel, table=True):
         return self.nomination or self.invitation
 
 
+def _is_on_lists() -> tuple[Condition, Condition]:
+    """Who is convened: accepted nominees, and the lines of the organiser that nobody declined or removed."""
+    return (
+        col(Nomination.state) == NominationState.ACCEPTED,
+        col(Invitation.reply).not_in(VACATING_REPLIES),
+    )
+
+
 async def list_attendees(session: AsyncSession, actor: Actor, conference: UUID) -> Sequence[Attendee]:
-    """The people on the lists of a conference that the actor sees, by name: accepted nominees, and the lines
-    of the organiser that were not removed."""
+    """The people on the lists of a conference that the actor sees, by name."""
+    return await _list_lines(session, actor, conference, *_is_on_lists())
+
+
+async def map_lines(
+    session: AsyncSession, actor: Actor, conference: UUID, lines: Collection[UUID | None]
+) -> Mapping[UUID | None, Attendee]:
+    """Nominations and invitations to a conference by their ids, as far as the actor sees them: also those
+    that are no longer on its lists."""
+    ids = {line for line in lines if line is not None}
+    conditions = is_among(col(Nomination.id), ids), is_among(col(Invitation.id), ids)
+    return {each.line: each for each in await _list_lines(session, actor, conference, *conditions)}
+
+
+async def lock_lines(
+    session: AsyncSession, nominations: Collection[UUID], invitations: Collection[UUID]
+) -> None:
+    """Keep the people in nominations and invitations, which the actor sees, from being erased until the
+    transaction ends; an erasure that came first is waited for."""
+    for noun, ids in ((Nomination, nominations), (Invitation, invitations)):
+        if ids:
+            query = columns(col(noun.id)).where(is_among(col(noun.id), ids)).order_by(col(noun.id))
+            await fetch_rows(session, query.with_for_update(read=True, key_share=True))
+
+
+async def _list_lines(
+    session: AsyncSession, actor: Actor, conference: UUID, nominated: Condition, invited: Condition
+) -> Sequence[Attendee]:
     nominee = (
         columns(
             col(Nomination.id),
@@ -72,7 +108,7 @@ async def list_attendees(session: AsyncSession, actor: Actor, conference: UUID) 
         .join(Person, col(Person.id) == col(Nomination.person))
         .where(
             col(Nomination.conference) == conference,
-            col(Nomination.state) == NominationState.ACCEPTED,
+            nominated,
             is_visible_nomination(actor),
         )
     )
@@ -81,7 +117,7 @@ async def list_attendees(session: AsyncSession, actor: Actor, conference: UUID) 
         .join(Person, col(Person.id) == col(Invitation.person))
         .where(
             col(Invitation.conference) == conference,
-            col(Invitation.reply) != InvitationReply.REMOVED,
+            invited,
             is_visible_invitation(actor),
         )
     )
@@ -134,7 +170,7 @@ async def undo_check_in(
 
 
 async def count_arrivals(session: AsyncSession, conference: UUID) -> Counter[tuple[UUID | None, str]]:
-    """(unit, group) → how many people came; those of the organiser's lists have no unit."""
+    """(unit, group) → how many of those on the lists came; those of the organiser's lists have no unit."""
     group = func.coalesce(col(Nomination.group), col(Invitation.group))
     line = func.coalesce(col(CheckIn.nomination), col(CheckIn.invitation))
     query = (
@@ -142,7 +178,7 @@ async def count_arrivals(session: AsyncSession, conference: UUID) -> Counter[tup
         .select_from(CheckIn)
         .outerjoin(Nomination, col(Nomination.id) == col(CheckIn.nomination))
         .outerjoin(Invitation, col(Invitation.id) == col(CheckIn.invitation))
-        .where(col(CheckIn.conference) == conference, col(CheckIn.undone_at).is_(None))
+        .where(col(CheckIn.conference) == conference, col(CheckIn.undone_at).is_(None), or_(*_is_on_lists()))
         .group_by(col(Nomination.unit), group)
     )
     return Counter({(unit, name): number for unit, name, number in await fetch_rows(session, query)})

@@ -51,8 +51,8 @@ DELETE FROM person_attribute WHERE person = :person
 --
 DELETE FROM release_person WHERE person = :person
 --
-UPDATE person SET name = :mark, sort_key = '', birth_year = NULL, born_on = NULL, erased_at = now(),
-    version = version + 1
+UPDATE person SET name = :mark, sort_key = '', birth_year = NULL, born_on = NULL, shown_key = NULL,
+    shown_year = NULL, erased_at = now(), version = version + 1
 WHERE id = :person
 """
 _STATEMENTS = tuple(map(text, _SCRIPT.split("\n--\n")))

@@ -4,9 +4,11 @@ from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
+from sqlalchemy import or_
 from sqlmodel import SQLModel, col, select
 
 from db.audit import AuditEvent
+from db.check_ins import CheckIn
 from db.columns import is_among
 from db.exemplars import Exemplar
 from db.invitations import Invitation
@@ -39,6 +41,14 @@ async def list_votes_on(session: AsyncSession, person: UUID) -> Sequence[tuple[L
         .order_by(col(ListVote.id))
     )
     return (await session.exec(query)).all()
+
+
+async def list_arrivals(session: AsyncSession, lines: Collection[UUID]) -> Sequence[CheckIn]:
+    """What devices recorded of these nominations and invitations at the door, the earliest first."""
+    query = select(CheckIn).where(
+        or_(is_among(col(CheckIn.nomination), lines), is_among(col(CheckIn.invitation), lines))
+    )
+    return (await session.exec(query.order_by(col(CheckIn.at), col(CheckIn.device)))).all()
 
 
 async def list_outcomes(session: AsyncSession, nominations: Collection[UUID]) -> Sequence[SelectionPlace]:

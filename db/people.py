@@ -26,6 +26,7 @@ from db.invitations import Invitation, is_visible_invitation
 from db.nominations import Nomination, build_live_conditions, is_visible_nomination
 from db.reach import Condition
 from db.session import AsyncSession, fetch_rows
+from db.votes import ListVote, ListVoteName, is_visible_list_vote
 from domain.access import Actor
 from domain.nominations import SENT_STATES, VACATING_REPLIES
 
@@ -46,6 +47,9 @@ class Person(SQLModel, table=True):
     sort_key: str = text_column(index=True)
     birth_year: int | None = None
     born_on: date | None = None
+    shown_key: str | None = nullable_text_column()
+    """The name as others first saw it, with ``shown_year``; stored with the first correction after that."""
+    shown_year: int | None = None
     created_at: datetime = time_column()
     version: int = 1
     erased_at: datetime | None = nullable_time_column()
@@ -122,6 +126,24 @@ async def share_person(session: AsyncSession, actor: Actor, person: UUID) -> Per
     query = select(Person).where(col(Person.id) == person, is_visible_person(actor))
     shared = query.with_for_update(read=True, key_share=True).execution_options(populate_existing=True)
     return (await session.exec(shared)).first()
+
+
+async def is_named_elsewhere(session: AsyncSession, actor: Actor, person: UUID, nomination: UUID) -> bool:
+    """Whether anything that the actor sees names the person besides one nomination: another one, an
+    invitation, an exemplar, or a list that was put to the vote."""
+    others = (
+        select(Nomination.id).where(
+            col(Nomination.person) == person, col(Nomination.id) != nomination, is_visible_nomination(actor)
+        ),
+        select(Invitation.id).where(col(Invitation.person) == person, is_visible_invitation(actor)),
+        select(Exemplar.id).where(col(Exemplar.person) == person, is_visible_exemplar(actor)),
+        select(ListVoteName.vote)
+        .join(ListVote, col(ListVote.id) == col(ListVoteName.vote))
+        .join(Nomination, col(Nomination.id) == col(ListVoteName.nomination))
+        .where(col(ListVoteName.person) == person, is_visible_list_vote(actor), is_visible_nomination(actor)),
+    )
+    found = await fetch_rows(session, columns(or_(*(query.exists() for query in others))))
+    return bool(found[0][0])
 
 
 async def list_similar_people(

@@ -115,11 +115,12 @@ def check_possible_doubles(person: PersonIdentity, others: Iterable[PersonIdenti
     return [each for each in found if person.id in each.params["persons"]]  # type: ignore[operator]
 
 
-def expect_same_person(before: PersonIdentity, after: PersonIdentity) -> None:
-    """Raise :class:`Invalid` for a correction that makes somebody else of a person: neither the name stays
-    (as far as names are alike) nor a stated year of birth."""
-    is_alike = derive_likeness(before.sort_key) == derive_likeness(after.sort_key)
-    if not is_alike and (before.birth_year is None or before.birth_year != after.birth_year):
+def expect_same_person(shown: PersonIdentity, after: PersonIdentity) -> None:
+    """Raise :class:`Invalid` for a correction that makes somebody else of a person: neither the name stays as
+    others first saw it (as far as names are alike) nor a stated year of birth. So several corrections, each
+    of which keeps one of the two, do not lead to somebody else either."""
+    is_alike = derive_likeness(shown.sort_key) == derive_likeness(after.sort_key)
+    if not is_alike and (shown.birth_year is None or shown.birth_year != after.birth_year):
         errors = [Finding("nominee_is_somebody_else", {}, "/person")]
         raise Invalid("nominee_is_somebody_else", errors=errors)
 

@@ -69,19 +69,18 @@ async def record_check_ins(
     """Merge what a device recorded, now or earlier, and undo what was a mistake. All of it is stored, or
     nothing.
 
-    Raises ``Invalid`` for records about nobody and moments that cannot be, ``Conflict`` for a moment at which
-    the device had recorded somebody else, and for a conference that was cancelled or closed.
+    What the device sends again is repeated, whether or not the person is still on the lists. Raises
+    ``Invalid`` for records about nobody and moments that cannot be, ``Conflict`` for a moment at which the
+    device had recorded somebody else, and for a conference that was cancelled or closed.
     """
     conference = case.conference
     await expect_role_at(work, case.congress, conference.unit)
     derive_next_state("check_in", conference.state)
-    attendees = await check_ins.list_attendees(work.session, work.actor, conference.id)
-    found, faults = resolve_arrivals(attendees, arrivals)
-    faults += check_moments(arrivals, now())
-    if faults:
-        raise Invalid(faults[0].code, faults[0].params, errors=faults)
     before = await check_ins.list_check_ins(work.session, conference.id)
-    pairs = list(zip(arrivals, found, strict=True))
+    found = await _find_people(work, conference.id, device, arrivals, before)
+    undone_rows = [row for row in before if (row.device, row.at) in {(one.device, one.at) for one in undone}]
+    people = await _keep_people(work, conference.id, found, undone_rows)
+    pairs = list(zip(arrivals, people, strict=True))
     rows = [_build_row(work, conference.id, device, one.at, who) for one, who in pairs]
     added = await check_ins.insert_check_ins(work.session, rows)
     stored = {
@@ -94,11 +93,41 @@ async def record_check_ins(
         changes: dict[str, Plain] = {"device": device, "recorded": len(added), "undone": number}
         act = Act.CHECK_INS_RECORDED
         await record_event(work, act, "conference", conference.id, changes, plan=case.chain)
-    came = _map_first_by_line(before)
-    return [
-        CheckInResult(one.at, who, _derive_outcome(is_new=one.at in added, has_come=who.line in came))
-        for one, who in pairs
-    ]
+    return _list_results(pairs, added, set(_map_first_by_line(before)))
+
+
+async def _find_people(
+    work: Work, conference: UUID, device: str, arrivals: Sequence[Arrival], before: Sequence[CheckIn]
+) -> list[Attendee]:
+    """Whom the records of a device are about; of those ``before``, the same people as then."""
+    moments = {one.at for one in arrivals}
+    lines = {row.at: row.line for row in before if row.device == device and row.at in moments}
+    attendees = await check_ins.list_attendees(work.session, work.actor, conference)
+    known: dict[UUID | None, Attendee] = {each.line: each for each in attendees}
+    if gone := {*lines.values()} - known.keys():
+        known |= await check_ins.map_lines(work.session, work.actor, conference, gone)
+    stored = {at: known[line] for at, line in lines.items() if line in known}
+    found, faults = resolve_arrivals(attendees, arrivals, stored)
+    faults += check_moments(arrivals, now())
+    if faults:
+        raise Invalid(faults[0].code, faults[0].params, errors=faults)
+    return found
+
+
+async def _keep_people(
+    work: Work, conference: UUID, found: Sequence[Attendee], undone: Sequence[CheckIn]
+) -> list[Attendee]:
+    """Those found, as they are once nobody erases them or those whose records are undone any more."""
+    nominated = {each.line for each in found if each.unit is not None}
+    nominated |= {row.nomination for row in undone if row.nomination is not None}
+    invited = {each.line for each in found if each.unit is None}
+    invited |= {row.invitation for row in undone if row.invitation is not None}
+    await check_ins.lock_lines(work.session, nominated, invited)
+    if not found:
+        return []
+    lines = {each.line for each in found}
+    current = await check_ins.map_lines(work.session, work.actor, conference, lines)
+    return [current[each.line] for each in found]
 
 
 def _build_row(work: Work, conference: UUID, device: str, at: datetime, who: Attendee) -> CheckIn:
@@ -141,6 +170,19 @@ async def _undo_all(work: Work, conference: UUID, undone: Sequence[Undoing]) -> 
             work.session, conference, each.device, each.at, each.reason, work.actor.id
         )
     return number
+
+
+def _list_results(
+    pairs: Sequence[tuple[Arrival, Attendee]], added: Collection[datetime], came: set[UUID | None]
+) -> list[CheckInResult]:
+    """What each record was; ``came`` are the lines of those who had come before the first of them."""
+    results = []
+    for one, who in pairs:
+        is_new = one.at in added
+        results.append(CheckInResult(one.at, who, _derive_outcome(is_new=is_new, has_come=who.line in came)))
+        if is_new:
+            came.add(who.line)
+    return results
 
 
 def _derive_outcome(*, is_new: bool, has_come: bool) -> CheckInOutcome:

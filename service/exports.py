@@ -56,6 +56,7 @@ async def export_person(work: Work, person_id: UUID, purpose: str) -> Mapping[st
         "exemplars": _plain_rows(honoured),
         "collectives": _plain_rows(await exports.list_collectives(session, {one for one in named if one})),
         "outcomes": _plain_rows(await exports.list_outcomes(session, lines)),
+        "check_ins": _plain_rows(await exports.list_arrivals(session, lines)),
         "list_votes": [
             {
                 **exports.plain_row(vote),

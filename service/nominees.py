@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from db import nominations
+from db import people as people_rows
 from db.audit import AuditEvent
 from db.nominations import Nomination
 from domain.findings import Conflict, Finding
@@ -46,15 +47,17 @@ async def get_or_enter_person(work: Work, draft: NominationDraft) -> tuple[UUID,
 async def amend_nominee(work: Work, nomination: Nomination, stated: PersonEntry) -> None:
     """Change what is stated of the nominee, where the person was entered with this nomination.
 
-    Whether others have named the person since plays no part: whoever acts may not know it. Where others have
-    seen the person, corrections are taken, and nobody else is put in their place.
+    Where others have seen or named the person, as far as the actor sees it, corrections are taken, and nobody
+    else is put in their place. What the actor does not see plays no part: no refusal tells of it.
     """
     person = await people.get_person(work, nomination.person, lock=True)
     if not nomination.entered:
         raise Conflict("person_shared", errors=[Finding("person_shared", {}, "/person")])
     may_open = await nominations.has_sealed_access(work.session, work.actor, nomination.id)
     seen = nomination.submitted_at, nomination.source_document, nomination.named_by_unit
-    was_shown = any(each is not None for each in seen)
+    was_shown = any(each is not None for each in seen) or await people_rows.is_named_elsewhere(
+        work.session, work.actor, person.id, nomination.id
+    )
     await people.amend_person(work, person, stated, may_open=may_open, was_shown=was_shown)
 
 

@@ -123,12 +123,20 @@ async def amend_person(
         after = PersonIdentity(
             str(person.id), compute_person_sort_key(present.name), _compute_birth_year(present)
         )
-        expect_same_person(_identify(person), after)
+        _note_first_identity(person)
+        shown = PersonIdentity(str(person.id), person.shown_key or "", person.shown_year)
+        expect_same_person(shown, after)
     if may_open:
         _expect_birth_and_guardian(work, present, _compute_birth_year(present))
     else:
         _expect_guardian_unseen(work, person, stated)
     return await _store_correction(work, person, present)
+
+
+def _note_first_identity(person: Person) -> None:
+    """Note who others saw, before the first correction after they did: until then nothing has changed."""
+    if person.shown_key is None:
+        person.shown_key, person.shown_year = person.sort_key, person.birth_year
 
 
 async def _fill_entry(work: Work, person: Person, stated: PersonEntry) -> PersonEntry:

@@ -61,6 +61,7 @@ class ExportAnswer(Answer):
     exemplars: list[ExportedRow]
     collectives: list[ExportedRow]
     outcomes: list[ExportedRow] = Field(description="What each list says of the person.")
+    check_ins: list[ExportedRow] = Field(description="What devices recorded of the person at the door.")
     list_votes: list[ExportedRow] = Field(description="The lists that conferences voted on, with the place.")
     delegacies: list[ExportedRow]
     releases: list[str]

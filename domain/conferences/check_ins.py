@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from uuid import UUID
 
 from domain.conferences.meetings import Meeting, check_attendance
@@ -88,12 +89,15 @@ def check_moments(arrivals: Sequence[Arrival], now: dt.datetime) -> Iterator[Fin
 
 
 def resolve_arrivals(
-    attendees: Sequence[Attendee], arrivals: Sequence[Arrival]
+    attendees: Sequence[Attendee],
+    arrivals: Sequence[Arrival],
+    stored: Mapping[dt.datetime, Attendee] = MappingProxyType({}),
 ) -> tuple[list[Attendee], list[Finding]]:
     """Whom the records are about, in their order, and the faults of those that are about nobody or several.
 
     A name is found however its marks and letters are written. Nobody is guessed: a name or a code that
-    several have is a fault.
+    several have is a fault. A moment that is ``stored`` is about the same person as before, also one who is
+    no longer on the lists, unless the record names another who is.
     """
     by_code, by_name = defaultdict(list), defaultdict(list)
     for each in attendees:
@@ -101,7 +105,7 @@ def resolve_arrivals(
         by_name[fold_text(each.name)].append(each)
     found, faults = [], []
     for position, arrival in enumerate(arrivals):
-        pointer = f"/arrivals/{position}"
+        pointer, before = f"/arrivals/{position}", stored.get(arrival.at)
         if (arrival.code is None) == (arrival.name is None):
             faults.append(Finding("code_or_name", pointer=pointer))
             continue
@@ -111,12 +115,20 @@ def resolve_arrivals(
             if arrival.code is None
             else by_code[_fold_code(arrival.code)]
         )
-        if len(matches) == 1:
+        if before is not None and (len(matches) != 1 or _names(arrival, before)):
+            found.append(before)
+        elif len(matches) == 1:
             found += matches
         else:
             code = "attendee_ambiguous" if matches else "attendee_not_found"
             faults.append(Finding(code, pointer=f"{pointer}/{field}"))
     return found, faults
+
+
+def _names(arrival: Arrival, who: Attendee) -> bool:
+    if arrival.code is not None:
+        return _fold_code(arrival.code) == _fold_code(who.code)
+    return fold_text(arrival.name or "") == fold_text(who.name)
 
 
 def _fold_code(code: str) -> str:

@@ -211,6 +211,11 @@ async def test_the_counts_of_those_above_are_those_of_the_door(client: Client, d
     assert above["arrived"] == 2
 
 
+async def test_the_second_moment_of_somebody_in_one_batch_came_before(client: Client, door: Json) -> None:
+    told = await send(client, door, "cua-10", (48, GUEST), (49, GUEST), (50, NOMINEE))
+    assert [each["outcome"] for each in told] == ["recorded", "came_before", "recorded"]
+
+
 async def test_the_meeting_and_the_door_stand_side_by_side(client: Client, door: Json) -> None:
     etag = (await client.get(door["path"])).headers["ETag"]
     met = {"on": "2026-03-07", "attended": 5, "groups": {"khach-moi": 1}, "reason": "Trước thời gian"}

@@ -91,6 +91,10 @@ async def whole_life(client: Client, told: Json) -> tuple[str, httpx.Response]:
     here = f"/v1/nominations/{draft.json()['id']}"
     sent = await act(client, draft, f"{here}/submission", OFFICER)
     back = await act(client, sent, f"{here}/return", COUNCIL, reason=SAID["returned"])
+    renamed = {**body, "person": {**stated, "name": f"Bà {NAME}"}}
+    del renamed["unit"]
+    headers = {**OFFICER, "If-Match": back.headers["ETag"]}
+    back = await client.http.put(here, json=renamed, headers=headers)
     await act(client, back, f"{here}/withdrawal", OFFICER, reason=SAID["withdrawn"])
     who: str = draft.json()["person"]["id"]
     line = {"group": "khach-moi", "basis": SAID["basis"], "notice": "1", "purpose": "p", "person_id": who}
@@ -105,6 +109,8 @@ async def whole_life(client: Client, told: Json) -> tuple[str, httpx.Response]:
     here = f"/v1/nominations/{again.json()['id']}"
     sent = await act(client, again, f"{here}/submission", OFFICER)
     await act(client, sent, f"{here}/acceptance", COUNCIL)
+    came = {"device": "cua-1", "arrivals": [{"at": "2026-03-07T07:01:00+07:00", "name": f"Bà {NAME}"}]}
+    await client.post(f"/v1/conferences/{conference}/check_ins", came, 200, headers=COUNCIL)
     return who, draft
 
 
@@ -175,7 +181,10 @@ async def test_nothing_of_somebody_who_was_erased_is_found(
         assert (await (await session.connection()).execute(text(emptied))).scalar_one() == 1, "and kept"
         for chain in await audit.list_chains(session):
             assert (await audit.verify_chain(session, chain)).broken_at is None
-        boxes = "SELECT count(*) FROM person_sealed WHERE person = :who"
+        boxes = (
+            "SELECT num_nonnulls(shown_key, shown_year)"
+            " + (SELECT count(*) FROM person_sealed WHERE person = :who) FROM person WHERE id = :who"
+        )
         assert (await (await session.connection()).execute(text(boxes), {"who": who})).scalar_one() == 0
 
 
@@ -287,6 +296,10 @@ async def test_all_that_is_held_is_given_out(client: Client, scene: Scene, datab
     )
     whole = json.dumps(told.json(), ensure_ascii=False)
     assert {name for name, said in SAID.items() if said not in whole} == {"minutes"}
+    assert told.json()["person"]["shown_year"] == 1977
+    assert [(row["device"], row["nomination"]) for row in told.json()["check_ins"]] == [
+        ("cua-1", accepted["id"])
+    ]
     passed = told.json()["list_votes"][-1]
     assert (passed["position"], passed["passed"]) == (1, True)
     assert (await client.get(f"/v1/papers/{passed['minutes']}", headers=OFFICER)).json()["erased_at"] is None

@@ -122,6 +122,32 @@ async def test_250_of_200_in_2035_is_refused_and_3_of_200_does_not_pass(client: 
     assert "vote_not_passed" in codes(lost.json()["findings"])
 
 
+@pytest.mark.parametrize("by", ["vote", "nomination"])
+async def test_a_draft_of_somebody_named_elsewhere_is_not_made_somebody_else(
+    client: Client, told: Json, by: str
+) -> None:
+    """The vote and the other nomination are of the person."""
+    path = f"/v1/nominations/{await draft(client, told)}"
+
+    async def say(name: str, year: int, status: int) -> httpx.Response:
+        row = await client.get(path)
+        stated = {"person": {"name": name, "birth_year": year}, "group": "dien-hinh"}
+        told_them = {"notice": "2020-01", "purpose": "delegate-selection"}
+        return await client.put(path, {**stated, **told_them}, row.headers["ETag"], status)
+
+    await say("Người thử nghiệm Mới", 1979, 200)  # nobody else has named them yet
+    who = (await client.get(path)).json()["person"]["id"]
+    if by == "vote":
+        await meet(client, told)
+        await vote(client, told, names=[path.rpartition("/")[2]])
+    else:
+        await draft(client, told, unit=SMALL, person_id=who)
+    refused = await say("Người thử nghiệm Khác", 1981, 422)
+    assert codes(refused.json()["errors"]) == ["nominee_is_somebody_else"]
+    await say("Người thử nghiệm Khác", 1979, 200)
+    await say("Người thử nghiệm Khác", 1981, 422)  # nor in two steps
+
+
 async def test_a_commune_votes_three_lists_and_its_proposals_rise(client: Client, told: Json) -> None:
     """The national conference is not open, so its list has no names yet."""
     await meet(client, told)

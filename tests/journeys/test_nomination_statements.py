@@ -27,7 +27,7 @@ Act = Callable[[Client, Json, httpx.Response], Awaitable[httpx.Response]]
 
 COUNTS = {
     "nominate": 12,
-    "change": 20,
+    "change": 21,
     "submit": 11,
     "accept": 17,
     "return": 17,

@@ -7,6 +7,8 @@ CREATE TABLE person (
     sort_key text NOT NULL,
     birth_year integer,
     born_on date,
+    shown_key text,
+    shown_year integer,
     created_at timestamptz NOT NULL,
     version integer NOT NULL,
     erased_at timestamptz,
