@@ -1,6 +1,7 @@
 """Documents over HTTP: decision, letters and sheet of an allocation, list and minutes of a conference."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import Response
 from pydantic import Field
@@ -11,6 +12,7 @@ from api.documents.printing import (
     SEALED_OFFERS,
     TABLED_OFFERS,
     CurrentPrinting,
+    Printing,
     list_file_responses,
 )
 from api.findings import FindingAnswer, translate_findings
@@ -177,14 +179,20 @@ async def print_sealed_list(conference_id: Uuid, body: SealedListBody, printing:
     not informed is refused (409). Nothing is recorded for a PDF that cannot be printed (409).
     """
     wanted = SealedWish(body.purpose, tuple(dict.fromkeys(body.attributes)))
-    if printing.choose_media(SEALED_OFFERS) == PDF:
-        async with printing.begin_work() as work:
-            bare = await write_delegate_list(work, await load_case(work, conference_id), printing.form)
-        await printing.expect_printable(bare.document)
+    await _expect_printable_list(printing, conference_id)
     async with printing.begin_work(read_only=False) as work:
         case = await load_case(work, conference_id)
         written = await write_delegate_list(work, case, printing.form, wanted)
     return await printing.respond("delegate-list", written.document, SEALED_OFFERS)
+
+
+async def _expect_printable_list(printing: Printing, conference: UUID) -> None:
+    """Refuse a list that its form cannot hold before anything sealed is opened."""
+    if printing.choose_media(SEALED_OFFERS) != PDF:
+        return
+    async with printing.begin_work() as work:
+        bare = await write_delegate_list(work, await load_case(work, conference), printing.form)
+    await printing.expect_printable(bare.document)
 
 
 def _build_answer(written: WrittenList, translator: Translator) -> DelegateListAnswer:

@@ -103,7 +103,7 @@ async def check_import(call: CurrentCall, upload: CurrentUpload, kind: ImportKin
     the answer; a file with errors cannot be confirmed."""
     media, execute = MEDIA_BY_TYPE[upload.media], _choose_executor(call, upload)
     row = await imports.check_file(call.work, kind, media, upload.content, execute)
-    told = await _tell_findings(call, row)
+    told = await _describe_findings(call, row)
     await imports.store_checked_file(call.work, row)
     return _respond_with_import(row, told, 201, Location=f"/v1/unit_imports/{row.id}")
 
@@ -127,7 +127,7 @@ async def list_imports(
 async def read_import(import_id: Uuid, call: CurrentCall) -> Response:
     """Read the findings about an imported file."""
     row = await imports.get_import(call.work, import_id)
-    return _respond_with_import(row, await _tell_findings(call, row))
+    return _respond_with_import(row, await _describe_findings(call, row))
 
 
 @router.get("/{import_id}/file", access=Access.UNITS_READ, responses=_FILE_RESPONSES, offers=(XLSX, CSV))
@@ -150,7 +150,7 @@ async def confirm_import(import_id: Uuid, call: CurrentChange) -> Response:
     """Confirm a checked file: store its units or figures. A faulty file is refused (409)."""
     row = await imports.get_import(call.work, import_id, lock=True)
     call.expect_row(row)
-    told = await _tell_findings(call, row)
+    told = await _describe_findings(call, row)
     confirmed = await imports.confirm_import(call.work, row, _choose_executor(call, row.sheet))
     return _respond_with_import(confirmed, told, 201)
 
@@ -180,7 +180,7 @@ class _ToldFindings:
     findings: list[FindingAnswer]
 
 
-async def _tell_findings(call: Call, row: UnitImport) -> _ToldFindings:
+async def _describe_findings(call: Call, row: UnitImport) -> _ToldFindings:
     """What the answer says of the findings: there may be twenty thousand, in a file of a million cells.
 
     An act asks for it before it writes: its event holds up all others of the service until the end, and where

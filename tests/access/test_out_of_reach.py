@@ -114,7 +114,9 @@ async def sent(
 def text_of(operation: Operation) -> Any:
     """A body for what takes one and shows no example: the text of a plan."""
     content = operation.told.get("requestBody", {}).get("content", {})
-    return plan("x", "huyen") if "application/json" in content and operation.sample is None else None
+    if "application/json" not in content or operation.sample is not None:
+        return None
+    return {**plan("x", "huyen"), **({"reason": "x"} if operation.id == "amend_plan" else {})}
 
 
 async def test_in_paths(client: Client, every: list[Operation], ids: Ids, statements: list[str]) -> None:
@@ -157,6 +159,7 @@ BY_QUERY = {
     "parent": "unit_id",
     "against": "allocation_id",
     "conference": "conference_id",
+    "person": "person_id",
 }
 """What the ids in queries are of."""
 
@@ -187,6 +190,7 @@ def bodies(ids: Ids) -> dict[str, tuple[str, Json]]:
     who: Json = {"group": "khach-moi", "basis": "x", "notice": "1", "purpose": "p"}
     opening = {"plan": own["published_id"], "congress": A, "unit": own["unit_id"], "tier": "huyen"}
     collective = {"unit": own["unit_id"], "name": "x"}
+    honoured = {"unit": own["unit_id"], "name": "Giấy khen", "year": 2020, "notice": "1", "purpose": "p"}
     amending = {"amends": own["allocation_id"], "reason": "x"}
     given = {"unit": own["unit_id"], "group": "dien-hinh", "seats": 1, "document": document("1")}
     change = {"group": "dien-hinh", "notice": "1", "purpose": "p"}
@@ -223,11 +227,14 @@ def bodies(ids: Ids) -> dict[str, tuple[str, Json]]:
         "allocate /returned/*/unit": (OWN, {**amending, "returned": returned}),
         "list_guest /person_id": (OWN, {**who, "person_id": own["person_id"]}),
         "list_guest /collective/unit": (OWN, {**who, "person": person(), "collective": collective}),
+        "record_exemplar /person_id": (OWN, {**honoured, "person_id": own["person_id"]}),
+        "record_exemplar /unit": (OWN, {**honoured, "collective": "Tổ 1 (ví dụ)"}),
         "nominate /person_id": (ABOVE, nominee(own["unit_id"], person_id=own["person_id"])),
         "nominate /unit": (ABOVE, nominee(own["unit_id"], person=person(), source_document="x")),
         "receive_quota /unit": (OWN, given),
         "change_nomination /person_id": (OWN, {**change, "person_id": own["person_id"]}),
         "grant_role /unit": (OWN, {**far, "unit": own["unit_id"]}),
+        "try_plan_version /units/*": (OWN, {"units": [own["unit_id"]]}),
         "try_list /unit": (OWN, {"unit": own["unit_id"], "without": [own["unit_id"]]}),
         "try_list /without/*": (ABOVE, {"unit": own["unit_id"], "without": [own["unit_id"]]}),
         "select_list /pin/*/nomination": (OWN, {"pin": hands}),

@@ -174,7 +174,7 @@ async def test_a_letter_tells_a_unit_its_own_seats(client: Client, held: Json) -
     text = " ".join(read_pdf(await fetch(client, f"{path}/{held['units']['xa-mot']}", **wishes)).split())
     assert "Kính gửi: Đơn vị xa-mot." in text
     assert "TỈNH THỬ NGHIỆM" in text
-    assert "Phó Chủ tịch" in text
+    assert "PHÓ CHỦ TỊCH" in text
     assert "/HĐTĐKT" in text
     refused = await client.get(f"{path}/{held['units']['bo']}", 409, headers={"Accept": PDF})
     assert refused.json()["code"] == "unit_without_seats"
