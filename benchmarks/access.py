@@ -71,7 +71,8 @@ INSERT INTO quota (id, conference, unit, "group", source, document, seats, nomin
         excess_taken, excess_nominated, distributed, created_at, version)
     SELECT id, above, id, 'g', 'received', '{document}', 100, 100, 0, 0, 0, 0, 0, now(), 1
     FROM laid WHERE above IS NOT NULL;
-INSERT INTO person SELECT gen_random_uuid(), 'Người thử nghiệm', 'nguoi thu nghiem', 1980, NULL, now(), 1
+INSERT INTO person (id, name, sort_key, birth_year, created_at, version)
+    SELECT gen_random_uuid(), 'Người thử nghiệm', 'nguoi thu nghiem', 1980, now(), 1
     FROM generate_series(1, {nominees});
 INSERT INTO nomination (id, conference, unit, "group", quota, person, entered, state, honours, notice,
         purpose, submitted_at, created_at, version)
