@@ -20,14 +20,27 @@ async def page_tasks(
 ) -> Sequence[TaskRow]:
     """What the actor has to do, by due day; sentences then name the units and people in it."""
     rows = await tasks.page_tasks(work.session, work.actor, wanted, after=after, limit=limit)
-    units = {each for row in rows for each in (row.unit, row.host) if each is not None}
-    if units:
-        await load_unit_names(work, units, work.today)
+    await _load_names(work, rows, work.today)
+    for day in sorted({row.due for row in rows if row.due is not None and _list_unnamed(work, row)}):
+        await _load_names(work, rows, day)  # a unit that has ended by today
     persons = {row.person for row in rows if row.person is not None}
     if persons:
         found = await people.map_persons_by_id(work.session, persons)
         work.names.update({("person", str(each)): found[each].name for each in persons & found.keys()})
     return rows
+
+
+async def _load_names(work: Work, rows: Sequence[TaskRow], day: date) -> None:
+    """Name the units that have no name yet as they are called on a day."""
+    units = {unit for row in rows for unit in _list_unnamed(work, row)}
+    if units:
+        await load_unit_names(work, units, day)
+
+
+def _list_unnamed(work: Work, row: TaskRow) -> list[UUID]:
+    return [
+        unit for unit in (row.unit, row.host) if unit is not None and ("unit", str(unit)) not in work.names
+    ]
 
 
 def write_sentence(row: TaskRow, today: date, translator: Translator) -> str:

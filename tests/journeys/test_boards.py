@@ -220,3 +220,10 @@ async def test_the_counts_equal_a_plain_recount(
 
 def _numbers(told_step: dict[str, Any]) -> list[tuple[str, int]]:
     return [(name, number) for name, number in told_step.items() if isinstance(number, int) and number]
+
+
+async def test_a_task_of_a_unit_that_has_ended_names_it_as_it_was_called(client: Client, told: Json) -> None:
+    """The units of Sóc Trăng ended in 2025."""
+    tasks = (await client.get("/v1/me/tasks")).json()["items"]
+    assert tasks
+    assert [each["detail"] for each in tasks if "“”" in each["detail"]] == []
