@@ -95,11 +95,11 @@ _ALL = (
     *BOXES,
     *EDGES,
     *HELD_BEFORE,
-    *WRONG_CREDENTIALS,
     *COMPUTATION,
     *CALLERS,
     *ANONYMOUS_WORK,
     *ONE_REQUEST,
+    *WRONG_CREDENTIALS,
 )
 
 ROWS = tuple(sorted(_ALL, key=lambda attack: attack.name.endswith("(suite)")))
